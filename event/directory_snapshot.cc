@@ -1,0 +1,15 @@
+#include "event/project_directory.h"
+
+namespace mishap {
+
+const KeyEntry* DirectorySnapshot::FindKey(std::string_view public_key) const {
+  auto it = keys.find(std::string(public_key));
+  return it == keys.end() ? nullptr : &it->second;
+}
+
+const ProjectEntry* DirectorySnapshot::FindProject(ProjectId id) const {
+  auto it = projects.find(id);
+  return it == projects.end() ? nullptr : &it->second;
+}
+
+}  // namespace mishap
