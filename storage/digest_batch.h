@@ -1,0 +1,84 @@
+// What the digest hands to the one writer: a batch that becomes one transaction. Plain data, no SQL.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "event/event.h"
+#include "event/outcome.h"
+
+namespace mishap {
+
+// An event after grouping, ready to be stored.
+struct DigestEvent {
+  std::uint64_t seq = 0;  // its spool record
+  ProjectId project;
+  EventId event_id;
+  KeyId key;
+  Category category = Category::kError;
+  Timestamp received_at;
+  Timestamp occurred_at;
+
+  // Grouping (numbers as tenant.hash_row stores them; grouping and storage do not know each other).
+  std::int16_t algorithm = 1;
+  std::int16_t kind = 1;  // of `deciding`: 1 site, 4 custom
+  Hash128 deciding;
+  std::optional<Hash128> alias;         // PM; absent for custom and weak keys
+  std::optional<Hash128> message_hash;  // M
+  std::optional<Hash128> path_hash;     // P
+  std::string explanation;              // JSON; set when DigestWriter::IsKnown(deciding) said no
+
+  // What a new issue is made of.
+  std::string type;
+  std::string platform;
+  std::string logger;
+  Level level = Level::kError;
+  std::string title;
+  std::string culprit;
+  std::string metadata_json;  // {"type":..,"value":..,"filename":..,"function":..} or {"title":..}
+  std::string search_text;    // lower case, at most 8 KiB
+  bool unhandled = false;
+
+  std::string environment;  // empty: none
+  std::string release;      // empty: none
+  std::vector<NamedText> tags;         // all tags of the event, own and derived
+  std::vector<bool> tag_rolled_up;     // parallel to tags: false for event-unique ones (decisions 2.7)
+  std::optional<std::uint64_t> user_hash;
+
+  std::string payload;  // PayloadCodec frame, unchanged from the spool
+  std::uint32_t json_bytes = 0;
+};
+
+struct DeadLetter {
+  std::uint64_t seq = 0;
+  ProjectId project;
+  std::uint8_t type = 0;
+  std::string reason;  // crash | unknown_type | undecodable | database
+  std::string detail;
+  std::string payload;  // the record's bytes, untouched
+  KeyId key;            // when known
+  Category category = Category::kError;
+};
+
+struct DigestBatch {
+  SpoolId spool;
+  std::uint64_t expected_seq = 0;  // the fence: the position must stand here
+  std::uint64_t next_seq = 0;      // where it stands after the commit
+  std::vector<DigestEvent> events;
+  std::vector<OutcomeCount> outcomes;  // settled at the door
+  std::vector<DeadLetter> dead_letters;
+};
+
+struct DigestCommit {
+  std::uint64_t stored = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t new_issues = 0;
+  std::uint64_t expired = 0;    // older than retention
+  std::uint64_t discarded = 0;  // hash row is discarded
+};
+
+}  // namespace mishap

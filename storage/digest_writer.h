@@ -1,0 +1,44 @@
+// DigestWriter: one plain libpq connection that turns a DigestBatch into one transaction, in a fixed statement order with
+// sorted keys (decisions 1.8-1.11): dedupe, new issues and hash rows, events, counters, outbox, position. It alone decides
+// `accepted` and `duplicate`. Owned by one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/metrics.h"
+#include "base/result.h"
+#include "storage/digest_batch.h"
+
+namespace mishap {
+
+// Why a batch was not committed; nothing of it was stored.
+struct CommitFailure {
+  enum class Kind {
+    kData,    // SQLSTATE 22, 23, 54: bisect, one record is poison (decisions 1.6)
+    kRetry,   // everything else: connection, locks, disk full, unknown states. Retry for ever, with backoff
+    kFenced,  // the position was not at expected_seq: read it again
+  };
+  Kind kind = Kind::kRetry;
+  std::string sqlstate;
+  std::string detail;
+};
+
+class DigestWriter {
+ public:
+  // conninfo: libpq connection string or URL. Does not connect yet: each call connects when it has to.
+  static std::unique_ptr<DigestWriter> Make(std::string conninfo, Metrics& metrics);
+  virtual ~DigestWriter() = default;
+
+  // Where to go on reading; `first_seq` (the spool's oldest) is stored and returned when the database does not know
+  // this spool yet. unavailable while the database cannot be reached.
+  virtual Result<std::uint64_t> Position(SpoolId spool, std::uint64_t first_seq) = 0;
+
+  virtual tl::expected<DigestCommit, CommitFailure> Commit(const DigestBatch& batch) = 0;
+
+  // True if this key's hash row was seen before (a bounded cache of immutable facts). Safe from several threads.
+  virtual bool IsKnown(ProjectId project, std::int16_t algorithm, std::int16_t kind,
+                       const Hash128& hash) const = 0;
+};
+
+}  // namespace mishap
