@@ -1,4 +1,5 @@
-// What the digest hands to the one writer: a batch that becomes one transaction. Plain data, no SQL.
+// What the digest hands to the one writer: a batch that becomes one transaction. Plain data, no
+// SQL.
 #pragma once
 
 #include <cstdint>
@@ -43,10 +44,10 @@ struct DigestEvent {
   std::string search_text;    // lower case, at most 8 KiB
   bool unhandled = false;
 
-  std::string environment;  // empty: none
-  std::string release;      // empty: none
-  std::vector<NamedText> tags;         // all tags of the event, own and derived
-  std::vector<bool> tag_rolled_up;     // parallel to tags: false for event-unique ones (decisions 2.7)
+  std::string environment;          // empty: none
+  std::string release;              // empty: none
+  std::vector<NamedText> tags;      // all tags of the event, own and derived
+  std::vector<bool> tag_rolled_up;  // parallel to tags: false for event-unique ones (decisions 2.7)
   std::optional<std::uint64_t> user_hash;
 
   std::string payload;  // PayloadCodec frame, unchanged from the spool

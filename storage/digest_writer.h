@@ -1,6 +1,7 @@
-// DigestWriter: one plain libpq connection that turns a DigestBatch into one transaction, in a fixed statement order with
-// sorted keys (decisions 1.8-1.11): dedupe, new issues and hash rows, events, counters, outbox, position. It alone decides
-// `accepted` and `duplicate`. Owned by one thread.
+// DigestWriter: one plain libpq connection that turns a DigestBatch into one transaction, in a
+// fixed statement order with sorted keys (decisions 1.8-1.11): dedupe, new issues and hash rows,
+// events, counters, outbox, position. It alone decides `accepted` and `duplicate`. Owned by one
+// thread.
 #pragma once
 
 #include <memory>
@@ -16,7 +17,8 @@ namespace mishap {
 struct CommitFailure {
   enum class Kind {
     kData,    // SQLSTATE 22, 23, 54: bisect, one record is poison (decisions 1.6)
-    kRetry,   // everything else: connection, locks, disk full, unknown states. Retry for ever, with backoff
+    kRetry,   // everything else: connection, locks, disk full, unknown states. Retry for ever, with
+              // backoff
     kFenced,  // the position was not at expected_seq: read it again
   };
   Kind kind = Kind::kRetry;
@@ -26,17 +28,19 @@ struct CommitFailure {
 
 class DigestWriter {
  public:
-  // conninfo: libpq connection string or URL. Does not connect yet: each call connects when it has to.
+  // conninfo: libpq connection string or URL. Does not connect yet: each call connects when it has
+  // to.
   static std::unique_ptr<DigestWriter> Make(std::string conninfo, Metrics& metrics);
   virtual ~DigestWriter() = default;
 
-  // Where to go on reading; `first_seq` (the spool's oldest) is stored and returned when the database does not know
-  // this spool yet. unavailable while the database cannot be reached.
+  // Where to go on reading; `first_seq` (the spool's oldest) is stored and returned when the
+  // database does not know this spool yet. unavailable while the database cannot be reached.
   virtual Result<std::uint64_t> Position(SpoolId spool, std::uint64_t first_seq) = 0;
 
   virtual tl::expected<DigestCommit, CommitFailure> Commit(const DigestBatch& batch) = 0;
 
-  // True if this key's hash row was seen before (a bounded cache of immutable facts). Safe from several threads.
+  // True if this key's hash row was seen before (a bounded cache of immutable facts). Safe from
+  // several threads.
   virtual bool IsKnown(ProjectId project, std::int16_t algorithm, std::int16_t kind,
                        const Hash128& hash) const = 0;
 };

@@ -1,5 +1,6 @@
-// Scope: what a caller may see, resolved once from a token. Every tenant query takes one; there is no other way to name
-// a project to storage, so a route that forgets authorisation does not compile.
+// Scope: what a caller may see, resolved once from a token. Every tenant query takes one; there is
+// no other way to name a project to storage, so a route that forgets authorisation does not
+// compile.
 #pragma once
 
 #include <string>

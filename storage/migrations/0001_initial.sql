@@ -2,7 +2,7 @@
 -- everything per project, with project_id first in every unique index so that it can be sharded.
 -- Times are timestamptz in UTC. 0 stands for "none" in environment_id and release_id.
 
-create schema control;
+-- `control` itself is made by the migrator, for its own table.
 create schema tenant;
 
 create table control.organization (
@@ -189,7 +189,6 @@ create table tenant.issue (
   culprit text not null,
   metadata jsonb not null,
   is_unhandled boolean not null,
-  search_text text not null,                -- title, message, frame names of samples, lower case: trigram index
   first_seen timestamptz not null,
   first_event_id uuid not null,
   first_release_id integer not null,
@@ -237,6 +236,10 @@ create table tenant.hash_sample (
   received_at timestamptz not null,
   payload bytea not null,
   explanation bytea not null,               -- zstd (payload codec) of the JSON tree
+  -- title, message, frame names, lower case. It stands here and not in issue because it never changes: an issue row is
+  -- rewritten by every batch, and each rewrite would enter all its trigrams again. Index hash_sample_by_search_text is
+  -- made by the migrator where pg_trgm is to be had.
+  search_text text not null,
   primary key (project_id, hash_row)
 );
 alter table tenant.hash_sample alter payload set storage external, alter explanation set storage external;
@@ -278,6 +281,32 @@ create table tenant.event_seen (
   primary key (project_id, event_id, generation)
 ) partition by list (generation);
 
+create table tenant.event_seen_1 partition of tenant.event_seen for values in (1);
+insert into control.dedupe_generation (generation, started_at) values (1, now());
+
+-- Makes the partitions of one UTC day if they are missing; true if it made any. Made as plain tables and then attached:
+-- CREATE TABLE ... PARTITION OF would lock the parent against readers and writers.
+create function tenant.ensure_day(day date) returns boolean language plpgsql as $$
+declare
+  parent text;
+  child text;
+  made boolean := false;
+begin
+  perform pg_advisory_xact_lock(hashtext('mishap partitions'));
+  foreach parent in array array['event', 'event_payload'] loop
+    child := parent || '_' || to_char(day, 'YYYYMMDD');
+    if to_regclass('tenant.' || child) is null then
+      execute format('create table tenant.%I (like tenant.%I including all)', child, parent);
+    end if;
+    if not exists (select from pg_inherits where inhrelid = ('tenant.' || child)::regclass) then
+      execute format('alter table tenant.%I attach partition tenant.%I for values from (%L) to (%L)',
+                     parent, child, day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+      made := true;
+    end if;
+  end loop;
+  return made;
+end $$;
+
 -- Counters: keyed by hash row, so that merge and unmerge move pointers only.
 create table tenant.hash_hour (
   project_id bigint not null,
@@ -312,7 +341,9 @@ create table tenant.hash_tag (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 create index hash_tag_by_value on tenant.hash_tag (project_id, value_id, hash_row);
 
--- Distinct users: an exact set up to 256, then HyperLogLog p=12 (storage/user_sketch.h).
+-- Distinct users: an exact set up to 256, then HyperLogLog p=12 (storage/user_sketch.h). Besides the rows per
+-- environment and day each hash row has one with environment_id -1 and day 1970-01-01: all environments, all time;
+-- issue.users_seen is the estimate over those of the issue's hash rows.
 create table tenant.hash_user (
   project_id bigint not null,
   hash_row bigint not null,

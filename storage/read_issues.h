@@ -1,0 +1,138 @@
+// Issues: the list with its filter, one issue, its hours and its activity.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/reader_pool.h"
+#include "storage/scope.h"
+
+namespace mishap {
+
+// Numbers as tenant.issue stores them.
+enum class IssueStatus : std::int16_t {
+  kUnresolved = 0,
+  kResolved = 1,
+  kIgnored = 2,
+  kMerged = 3,
+  kDeleted = 4
+};
+enum class IssueSubstatus : std::int16_t {
+  kNone = 0,
+  kNew = 1,
+  kOngoing = 2,
+  kRegressed = 3,
+  kEscalating = 4,
+  kArchivedUntilEscalating = 5,
+  kArchivedUntilConditionMet = 6,
+  kArchivedForever = 7
+};
+
+struct IssueRow {
+  ProjectId project;
+  IssueId id;
+  IssueStatus status = IssueStatus::kUnresolved;
+  IssueSubstatus substatus = IssueSubstatus::kNone;
+  std::string status_details;  // JSON object
+  std::optional<Timestamp> resolved_at;
+  int level = 40;  // as event/event.h's Level
+  std::string type;
+  std::string platform;
+  std::string logger;
+  std::string title;
+  std::string culprit;
+  std::string metadata;  // JSON object
+  bool is_unhandled = false;
+  Timestamp first_seen;
+  Timestamp last_seen;
+  EventId last_event_id;
+  std::string first_release;  // empty: none
+  std::string last_release;
+  std::int64_t times_seen = 0;
+  std::int64_t users_seen = 0;
+};
+
+enum class IssueSort { kLastSeen, kFirstSeen, kEvents, kUsers };
+
+// All conditions hold together; an absent or empty one does not restrict.
+struct IssueFilter {
+  bool nothing = false;  // contradictory terms: no issue fits
+  std::optional<std::vector<IssueStatus>> statuses;
+  std::optional<std::vector<IssueSubstatus>> substatuses;
+  std::optional<std::vector<int>> levels;
+  std::vector<std::vector<std::string>> environments;  // one of each list was seen in the window
+  std::vector<std::vector<std::string>> releases;      // one of each list was seen
+  std::vector<std::string> texts;                      // lower case, each contained
+  // key -> one of the values
+  std::vector<std::pair<std::string, std::vector<std::string>>> tags;
+  std::vector<IssueId> ids;
+  Timestamp start;  // last_seen >= start and first_seen <= end
+  Timestamp end;
+};
+
+// A row and where it stands in the list: sort_key is micros for times, a count otherwise.
+struct ListedIssue {
+  IssueRow issue;
+  std::int64_t sort_key = 0;
+};
+
+struct IssuePosition {
+  std::int64_t sort_key = 0;
+  IssueId id;
+  bool backwards = false;  // the rows before this one instead of after
+};
+
+struct IssueList {
+  std::vector<ListedIssue> rows;  // largest (sort_key, id) first
+  bool has_more = false;          // beyond the last row, in the direction asked
+};
+
+Result<IssueList> ListIssues(Reader& reader, const Scope& scope, const IssueFilter& filter,
+                             IssueSort sort, const std::optional<IssuePosition>& position,
+                             int limit);
+// How many fit, counted up to `limit`.
+Result<std::int64_t> CountIssues(Reader& reader, const Scope& scope, const IssueFilter& filter,
+                                 int limit);
+
+// Follows merges. not_found outside the scope, for deleted and unknown issues.
+Result<IssueRow> ReadIssue(Reader& reader, const Scope& scope, IssueId id);
+
+// Events per hour (UTC) of each issue, ascending; environments empty = all.
+struct IssueHour {
+  IssueId issue;
+  Timestamp hour;
+  std::int64_t count = 0;
+};
+Result<std::vector<IssueHour>> ReadIssueHours(Reader& reader, const Scope& scope,
+                                              const std::vector<IssueId>& issues, Timestamp start,
+                                              Timestamp end,
+                                              const std::vector<std::string>& environments);
+
+struct ActivityRow {
+  std::string id;  // 32 hex digits
+  std::string kind;
+  std::string details;  // JSON object
+  Timestamp created_at;
+  std::optional<std::int64_t> user_id;
+  std::string user_name;
+  std::string user_email;
+};
+// Newest first, at most 100.
+Result<std::vector<ActivityRow>> ReadActivity(Reader& reader, const Scope& scope, IssueId issue);
+
+struct ReleaseRow {
+  std::int64_t id = 0;
+  std::string version;
+  Timestamp first_seen;
+};
+// nullopt when the project has no such release; an empty version asks for the newest.
+Result<std::optional<ReleaseRow>> ReadRelease(Reader& reader, const Scope& scope, ProjectId project,
+                                              const std::string& version);
+
+}  // namespace mishap
