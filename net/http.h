@@ -13,13 +13,13 @@ namespace mishap {
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;  // names as received
 
 struct HttpMessageRequest {
-  std::string method;     // "GET", upper case as received
-  std::string target;     // "/api/42/envelope/?sentry_key=..." as received
-  std::string path;       // raw path without query, not percent-decoded
-  std::string query;      // raw, without '?'
+  std::string method;  // "GET", upper case as received
+  std::string target;  // "/api/42/envelope/?sentry_key=..." as received
+  std::string path;    // raw path without query, not percent-decoded
+  std::string query;   // raw, without '?'
   HttpHeaders headers;
-  std::string body;       // as received: chunked framing removed, still compressed
-  std::string peer_ip;    // of the TCP connection
+  std::string body;             // as received: chunked framing removed, still compressed
+  std::string peer_ip;          // of the TCP connection
   bool body_too_large = false;  // the body went over the bound and was discarded; `body` is empty
 
   // First value of a header (names compared without case); empty if absent.

@@ -1,4 +1,5 @@
-// HttpServer: HTTP/1.1 over TCP on its own io threads (Boost.Asio + Beast inside). Carries bytes and bounds, knows no route.
+// HttpServer: HTTP/1.1 over TCP on its own io threads (Boost.Asio + Beast inside). Carries bytes
+// and bounds, knows no route.
 #pragma once
 
 #include <chrono>
@@ -18,14 +19,16 @@ struct HttpServerOptions {
   int io_threads = 1;
   std::uint32_t connections_max = 12'000;
   std::uint32_t header_bytes_max = 64 << 10;
-  std::uint64_t body_bytes_max = 40ull << 20;            // compressed; above: read on, discard, 413
-  std::uint64_t discard_bytes_max = 64ull << 20;         // then close
-  std::uint64_t in_flight_bytes_max = 256ull << 20;      // bodies of all connections; above: 503
+  std::uint64_t body_bytes_max = 40ull << 20;        // compressed; above: read on, discard, 413
+  std::uint64_t discard_bytes_max = 64ull << 20;     // read of such a body; then answer and close
+  std::uint64_t in_flight_bytes_max = 256ull << 20;  // bodies of all connections; above: 503
   std::chrono::seconds header_timeout{10};
   std::chrono::seconds body_timeout{60};
   std::chrono::seconds body_idle_timeout{15};
   std::chrono::seconds keep_alive_idle{75};
   std::chrono::seconds write_timeout{30};
+  // Added to the answers the carrier gives by itself (400, 408, 431, 501, 503), e.g. CORS headers.
+  HttpHeaders refusal_headers;
 };
 
 class HttpServer {
@@ -36,7 +39,8 @@ class HttpServer {
   virtual ~HttpServer() = default;
 
   virtual std::uint16_t Port() const = 0;
-  // Stops accepting, closes idle connections, waits up to `grace` for requests in flight, then closes all. Idempotent.
+  // Stops accepting, closes idle connections, waits up to `grace` for requests in flight, then
+  // closes all. Idempotent.
   virtual void Shutdown(std::chrono::milliseconds grace) = 0;
 };
 
