@@ -1,12 +1,14 @@
-// Event: one error report as every stage behind the door sees it. Doors turn each dialect into this struct; it is
-// normalised and scrubbed, written once as canonical JSON (event_json.h) and never parsed from a client's bytes again.
-// Field names and meanings: Sentry's event schema (docs/formats/event.md). Absent and empty are the same thing here.
-// Free-form parts stay as RawJson slices: text of one valid JSON value, or empty for "absent".
+// Event: one error report as every stage behind the door sees it. Doors turn each dialect into this
+// struct; it is normalised and scrubbed, written once as canonical JSON (event_json.h) and never
+// parsed from a client's bytes again. Field names and meanings: Sentry's event schema
+// (docs/formats/event.md). Absent and empty are the same thing here. Free-form parts stay as
+// RawJson slices: text of one valid JSON value, or empty for "absent".
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,7 +17,8 @@
 
 namespace mishap {
 
-// One valid JSON value as text; empty = absent. Never holds NUL, lone surrogates or non-finite numbers.
+// One valid JSON value as text; empty = absent. Never holds NUL, lone surrogates or non-finite
+// numbers.
 struct RawJson {
   std::string text;
 
@@ -26,8 +29,17 @@ struct RawJson {
 using NamedJson = std::pair<std::string, RawJson>;
 using NamedText = std::pair<std::string, std::string>;
 
-enum class Level : std::uint8_t { kDebug = 10, kInfo = 20, kWarning = 30, kError = 40, kFatal = 50 };
+enum class Level : std::uint8_t {
+  kDebug = 10,
+  kInfo = 20,
+  kWarning = 30,
+  kError = 40,
+  kFatal = 50
+};
 std::string_view LevelName(Level level);  // "debug" ... "fatal"
+// Any spelling clients use: names in any case, "warn", "log", "critical", "40"
+// (ingest-protocol 6.3).
+std::optional<Level> ParseLevel(std::string_view text);
 
 // How an exception came to be reported (ingest-protocol 6.6).
 struct Mechanism {
@@ -108,7 +120,8 @@ struct Thread {
   bool operator==(const Thread&) const = default;
 };
 
-// logentry / message. `formatted` is always set after normalising; `message` is the template when it differs.
+// logentry / message. `formatted` is always set after normalising; `message` is the template when
+// it differs.
 struct LogEntry {
   std::string message;
   std::string formatted;

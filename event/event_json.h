@@ -1,7 +1,8 @@
 // The one JSON reader and the one JSON writer of events.
-// Reading is lenient (ingest-protocol 3.7 and 6): a field of the wrong type is dropped with an entry in Event::errors,
-// aliases and shapes of old clients are understood; only a payload that is not a JSON object fails. The same reader reads
-// canonical JSON back: Read(Write(e)) == e for every normalised event.
+// Reading is lenient (ingest-protocol 3.7 and 6): a field of the wrong type is dropped with an
+// entry in Event::errors, aliases and shapes of old clients are understood; only a payload that is
+// not a JSON object fails. The same reader reads canonical JSON back: Read(Write(e)) == e for every
+// normalised event.
 #pragma once
 
 #include <memory>
@@ -20,9 +21,10 @@ class EventReader {
   EventReader(EventReader&&) noexcept;
   EventReader& operator=(EventReader&&) noexcept;
 
-  // json: UTF-8 or not, NaN/Infinity and lone surrogates allowed; the bytes are copied into a padded buffer of the
-  // reader. One reader per thread; it keeps its parser and buffers. Errors: invalid_json (not an object, deeper than
-  // 128, syntax), with the byte offset in the detail where it is known.
+  // json: UTF-8 or not, NaN/Infinity and lone surrogates allowed; the bytes are copied into a
+  // padded buffer of the reader. One reader per thread; it keeps its parser and buffers. Errors:
+  // invalid_json (not an object, deeper than 128, syntax), with the byte offset in the detail where
+  // it is known.
   Result<Event> Read(std::string_view json);
 
  private:

@@ -1,4 +1,5 @@
 // Names of the closed enums of this room, as they stand on the wire and in the database.
+#include "base/bytes.h"
 #include "event/event.h"
 #include "event/outcome.h"
 #include "event/record.h"
@@ -19,6 +20,27 @@ std::string_view LevelName(Level level) {
       return "fatal";
   }
   return "error";
+}
+
+std::optional<Level> ParseLevel(std::string_view text) {
+  struct Spelling {
+    std::string_view text;
+    Level level;
+  };
+  static constexpr Spelling kSpellings[] = {
+      {"error", Level::kError},     {"warning", Level::kWarning}, {"info", Level::kInfo},
+      {"fatal", Level::kFatal},     {"debug", Level::kDebug},     {"log", Level::kInfo},
+      {"warn", Level::kWarning},    {"critical", Level::kFatal},  {"err", Level::kError},
+      {"trace", Level::kDebug},     {"notice", Level::kInfo},     {"alert", Level::kFatal},
+      {"emergency", Level::kFatal}, {"panic", Level::kFatal},     {"emerg", Level::kFatal},
+      {"sample", Level::kDebug},    {"10", Level::kDebug},        {"20", Level::kInfo},
+      {"30", Level::kWarning},      {"40", Level::kError},        {"50", Level::kFatal},
+  };
+  text = TrimAscii(text);
+  for (const Spelling& spelling : kSpellings) {
+    if (EqualsIgnoreCase(text, spelling.text)) return spelling.level;
+  }
+  return std::nullopt;
 }
 
 std::string_view CategoryName(Category category) {
