@@ -1,4 +1,5 @@
-// DSN: {protocol}://{public_key}[:{secret}]@{host}[:{port}]{path}/{project_id}  (ingest-protocol 1.1)
+// DSN: {protocol}://{public_key}[:{secret}]@{host}[:{port}]{path}/{project_id}
+// (ingest-protocol 1.1)
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Envelope: the container an SDK posts. Header facts we use and the items, as slices of the request body.
+// Envelope: the container an SDK posts. Header facts we use and the items, as slices of the request
+// body.
 #pragma once
 
 #include <optional>

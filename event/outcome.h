@@ -1,4 +1,5 @@
-// Outcomes: what became of each item. Every item a client sent ends in exactly one (ingest-protocol 8.2, 8.3).
+// Outcomes: what became of each item. Every item a client sent ends in exactly one
+// (ingest-protocol 8.2, 8.3).
 #pragma once
 
 #include <cstdint>
@@ -40,7 +41,8 @@ enum class Outcome : std::uint8_t {
 };
 std::string_view OutcomeName(Outcome outcome);
 
-// `quantity` items of one kind that ended the same way. reason: "" for accepted, else a name of ingest-protocol 8.3.
+// `quantity` items of one kind that ended the same way. reason: "" for accepted, else a name of
+// ingest-protocol 8.3.
 struct OutcomeCount {
   ProjectId project;
   KeyId key;            // none when the key was unknown

@@ -1,5 +1,6 @@
-// Port: who may send what. Ingest asks an immutable snapshot of all projects and keys; jobs/directory keeps it fresh from
-// the database and from a file, so that ingest needs no database (decisions 1.13).
+// Port: who may send what. Ingest asks an immutable snapshot of all projects and keys;
+// jobs/directory keeps it fresh from the database and from a file, so that ingest needs no database
+// (decisions 1.13).
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,7 @@ struct ProjectEntry {
 };
 
 struct DirectorySnapshot {
-  std::int64_t version = 0;  // control.directory_version
+  std::int64_t version = 0;                        // control.directory_version
   std::unordered_map<std::string, KeyEntry> keys;  // by public key
   std::unordered_map<ProjectId, ProjectEntry> projects;
 
@@ -48,7 +49,8 @@ class ProjectDirectory {
   virtual ~ProjectDirectory() = default;
   // Never null; an empty snapshot before anything is known.
   virtual std::shared_ptr<const DirectorySnapshot> Current() const = 0;
-  // False while the database cannot be asked: an unknown key is then 503, never 403 (decisions 1.13).
+  // False while the database cannot be asked: an unknown key is then 503, never 403
+  // (decisions 1.13).
   virtual bool IsAuthoritative() const = 0;
 };
 

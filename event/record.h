@@ -1,5 +1,5 @@
-// Typed records: what a spool record's payload holds, one struct and one codec per type. The bytes are versioned by
-// their first byte; docs/formats/spool.md is the contract.
+// Typed records: what a spool record's payload holds, one struct and one codec per type. The bytes
+// are versioned by their first byte; docs/formats/spool.md is the contract.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// How an issue is named: title, culprit and metadata of an event (ingest-protocol 7.8). Pure functions.
+// How an issue is named: title, culprit and metadata of an event (ingest-protocol 7.8). Pure
+// functions.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +20,8 @@ struct EventTitle {
   std::string metadata_title;  // message events
 };
 
-// main_exception: index into event.exceptions that names the issue (grouping chooses it; the last one by default).
-// Ignored when there are no exceptions.
+// main_exception: index into event.exceptions that names the issue (grouping chooses it; the last
+// one by default). Ignored when there are no exceptions.
 EventTitle MakeTitle(const Event& event, std::size_t main_exception);
 
 // True if any exception's mechanism says handled=false.
