@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
-#include "storage/reader_pool.h"
+#include "storage/connection.h"
 #include "storage/scope.h"
 
 namespace mishap {
@@ -36,9 +36,9 @@ struct Caller {
 
 // token_hash: 32 bytes. nullopt: unknown, revoked or expired at `now`. Errors: unavailable,
 // internal.
-Result<std::optional<Caller>> ReadCaller(Reader& reader, std::string_view token_hash,
+Result<std::optional<Caller>> ReadCaller(Session& session, std::string_view token_hash,
                                          Timestamp now);
 // Sets last_used_at, at most once a minute per token.
-Status TouchToken(Reader& reader, TokenId token);
+Status TouchToken(Session& session, TokenId token, Timestamp now);
 
 }  // namespace mishap

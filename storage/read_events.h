@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
-#include "storage/reader_pool.h"
+#include "storage/connection.h"
 #include "storage/scope.h"
 
 namespace mishap {
@@ -40,19 +40,19 @@ struct EventPosition {
 };
 
 // Newest first, or oldest first; by (received_at, event_id). At most `limit` rows.
-Result<std::vector<StoredEventRow>> ListEvents(Reader& reader, const Scope& scope,
+Result<std::vector<StoredEventRow>> ListEvents(Session& session, const Scope& scope,
                                                const EventFilter& filter, bool oldest_first,
                                                const std::optional<EventPosition>& position,
                                                int limit);
 // not_found when no event of the scope has this id. Falls back to the sample kept with the hash
 // row.
-Result<StoredEventRow> ReadEvent(Reader& reader, const Scope& scope, EventId id);
+Result<StoredEventRow> ReadEvent(Session& session, const Scope& scope, EventId id);
 
 struct EventNeighbours {
   std::optional<EventId> previous;  // older
   std::optional<EventId> next;      // newer
 };
-Result<EventNeighbours> ReadNeighbours(Reader& reader, const Scope& scope,
+Result<EventNeighbours> ReadNeighbours(Session& session, const Scope& scope,
                                        const StoredEventRow& event,
                                        const std::vector<std::string>& environments);
 
@@ -69,6 +69,6 @@ struct HashRow {
   std::string explanation;  // PayloadCodec frame of the JSON tree; empty without a sample
 };
 // Latest first. not_found is the caller's to find out (ReadIssue).
-Result<std::vector<HashRow>> ReadHashes(Reader& reader, const Scope& scope, IssueId issue);
+Result<std::vector<HashRow>> ReadHashes(Session& session, const Scope& scope, IssueId issue);
 
 }  // namespace mishap

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
-#include "storage/reader_pool.h"
+#include "storage/connection.h"
 #include "storage/scope.h"
 
 namespace mishap {
@@ -93,15 +93,15 @@ struct IssueList {
   bool has_more = false;          // beyond the last row, in the direction asked
 };
 
-Result<IssueList> ListIssues(Reader& reader, const Scope& scope, const IssueFilter& filter,
+Result<IssueList> ListIssues(Session& session, const Scope& scope, const IssueFilter& filter,
                              IssueSort sort, const std::optional<IssuePosition>& position,
                              int limit);
 // How many fit, counted up to `limit`.
-Result<std::int64_t> CountIssues(Reader& reader, const Scope& scope, const IssueFilter& filter,
+Result<std::int64_t> CountIssues(Session& session, const Scope& scope, const IssueFilter& filter,
                                  int limit);
 
 // Follows merges. not_found outside the scope, for deleted and unknown issues.
-Result<IssueRow> ReadIssue(Reader& reader, const Scope& scope, IssueId id);
+Result<IssueRow> ReadIssue(Session& session, const Scope& scope, IssueId id);
 
 // Events per hour (UTC) of each issue, ascending; environments empty = all.
 struct IssueHour {
@@ -109,7 +109,7 @@ struct IssueHour {
   Timestamp hour;
   std::int64_t count = 0;
 };
-Result<std::vector<IssueHour>> ReadIssueHours(Reader& reader, const Scope& scope,
+Result<std::vector<IssueHour>> ReadIssueHours(Session& session, const Scope& scope,
                                               const std::vector<IssueId>& issues, Timestamp start,
                                               Timestamp end,
                                               const std::vector<std::string>& environments);
@@ -124,7 +124,7 @@ struct ActivityRow {
   std::string user_email;
 };
 // Newest first, at most 100.
-Result<std::vector<ActivityRow>> ReadActivity(Reader& reader, const Scope& scope, IssueId issue);
+Result<std::vector<ActivityRow>> ReadActivity(Session& session, const Scope& scope, IssueId issue);
 
 struct ReleaseRow {
   std::int64_t id = 0;
@@ -132,7 +132,7 @@ struct ReleaseRow {
   Timestamp first_seen;
 };
 // nullopt when the project has no such release; an empty version asks for the newest.
-Result<std::optional<ReleaseRow>> ReadRelease(Reader& reader, const Scope& scope, ProjectId project,
-                                              const std::string& version);
+Result<std::optional<ReleaseRow>> ReadRelease(Session& session, const Scope& scope,
+                                              ProjectId project, const std::string& version);
 
 }  // namespace mishap

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
-#include "storage/reader_pool.h"
+#include "storage/connection.h"
 #include "storage/scope.h"
 
 namespace mishap {
@@ -50,13 +50,13 @@ struct EnvironmentRow {
   std::string name;
 };
 
-Result<OrganizationRow> ReadOrganization(Reader& reader, const Scope& scope);
+Result<OrganizationRow> ReadOrganization(Session& session, const Scope& scope);
 // By slug. Only projects of the scope.
-Result<std::vector<ProjectRow>> ReadProjects(Reader& reader, const Scope& scope);
+Result<std::vector<ProjectRow>> ReadProjects(Session& session, const Scope& scope);
 // Of all projects of the scope, by project and age.
-Result<std::vector<KeyRow>> ReadKeys(Reader& reader, const Scope& scope);
+Result<std::vector<KeyRow>> ReadKeys(Session& session, const Scope& scope);
 // Names over all projects of the scope, each once, by name.
-Result<std::vector<EnvironmentRow>> ReadEnvironments(Reader& reader, const Scope& scope);
+Result<std::vector<EnvironmentRow>> ReadEnvironments(Session& session, const Scope& scope);
 
 // What a PUT changes; absent fields stay.
 struct KeyChange {
@@ -67,10 +67,10 @@ struct KeyChange {
 };
 // Each raises control.directory_version, so that ingest notices. Errors: not_found for a key
 // outside the project or a project outside the scope, conflict when the public key is taken.
-Result<KeyRow> CreateKey(Reader& reader, const Scope& scope, const KeyRow& key);
-Result<KeyRow> ChangeKey(Reader& reader, const Scope& scope, ProjectId project,
+Result<KeyRow> CreateKey(Session& session, const Scope& scope, const KeyRow& key);
+Result<KeyRow> ChangeKey(Session& session, const Scope& scope, ProjectId project,
                          const std::string& public_key, const KeyChange& change);
-Status DeleteKey(Reader& reader, const Scope& scope, ProjectId project,
+Status DeleteKey(Session& session, const Scope& scope, ProjectId project,
                  const std::string& public_key);
 
 }  // namespace mishap

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
-#include "storage/reader_pool.h"
+#include "storage/connection.h"
 #include "storage/scope.h"
 
 namespace mishap {
@@ -31,13 +31,13 @@ struct TagKeyRow {
 
 // By key; `top_limit` values each, most frequent first. keys empty = all. issue absent = all issues
 // of the scope.
-Result<std::vector<TagKeyRow>> ReadTagKeys(Reader& reader, const Scope& scope,
+Result<std::vector<TagKeyRow>> ReadTagKeys(Session& session, const Scope& scope,
                                            std::optional<IssueId> issue,
                                            const std::vector<std::string>& keys, int top_limit);
 
 enum class TagValueSort { kLastSeen, kFirstSeen, kCount };
 // contains: substring of the value, any case; empty: all.
-Result<std::vector<TagValueRow>> ReadTagValues(Reader& reader, const Scope& scope,
+Result<std::vector<TagValueRow>> ReadTagValues(Session& session, const Scope& scope,
                                                std::optional<IssueId> issue, const std::string& key,
                                                const std::string& contains, TagValueSort sort,
                                                bool ascending, int offset, int limit);

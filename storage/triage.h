@@ -25,7 +25,7 @@ struct IssueChange {
 
 // ids: merged ones are not followed. Those outside the scope, unknown, deleted or merged are passed
 // over. Returns the issues that fit, changed or not.
-Result<std::vector<IssueId>> ChangeIssues(Reader& reader, const Scope& scope,
+Result<std::vector<IssueId>> ChangeIssues(Session& session, const Scope& scope,
                                           const std::vector<IssueId>& ids,
                                           const IssueChange& change);
 

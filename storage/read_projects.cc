@@ -1,0 +1,48 @@
+#include "storage/read_projects.h"
+
+#include "storage/read_rows.h"
+
+namespace mishap {
+
+Result<OrganizationRow> ReadOrganization(Session& session, const Scope& scope) {
+  return Read(session, [&](Work& work) -> Result<OrganizationRow> {
+    auto rows = work.Run("organization_by_id", scope.Organization());
+    if (rows.empty()) return Fail(Reason::kNotFound, "no such organization");
+    return OrganizationRow{{rows[0]["id"].as<std::int64_t>()},
+                           TextOf(rows[0]["slug"]),
+                           TextOf(rows[0]["name"]),
+                           TimestampOf(rows[0]["created_at"])};
+  });
+}
+
+Result<std::vector<ProjectRow>> ReadProjects(Session& session, const Scope& scope) {
+  return Read(session, [&](Work& work) {
+    std::vector<ProjectRow> out;
+    for (const auto& row : work.Run("project_list", ArrayParam(scope.Projects()))) {
+      ProjectRow project;
+      project.id = {row["id"].as<std::int64_t>()};
+      project.organization = {row["organization_id"].as<std::int64_t>()};
+      project.slug = TextOf(row["slug"]);
+      project.name = TextOf(row["name"]);
+      project.platform = TextOf(row["platform"]);
+      project.created_at = TimestampOf(row["created_at"]);
+      project.first_event_at = OptionalTimestampOf(row["first_event_at"]);
+      project.environments = TextArrayOf(row["environments"]);
+      project.latest_release = TextOf(row["latest_release"]);
+      out.push_back(std::move(project));
+    }
+    return out;
+  });
+}
+
+Result<std::vector<EnvironmentRow>> ReadEnvironments(Session& session, const Scope& scope) {
+  return Read(session, [&](Work& work) {
+    std::vector<EnvironmentRow> out;
+    for (const auto& row : work.Run("environment_list", ArrayParam(scope.Projects()))) {
+      out.push_back({row["id"].as<std::int64_t>(), TextOf(row["name"])});
+    }
+    return out;
+  });
+}
+
+}  // namespace mishap

@@ -1,0 +1,20 @@
+# The API's side of storage: what it reads and what triage changes (storage/CMakeLists.txt includes this).
+set(MISHAP_READ_SOURCES
+  issue_filter_sql.cc
+  read_caller.cc
+  read_events.cc
+  read_hashes.cc
+  read_issue_list.cc
+  read_issues.cc
+  read_keys.cc
+  read_projects.cc
+  read_tags.cc
+  triage.cc)
+set(MISHAP_READ_SQL
+  queries/read_caller.sql
+  queries/read_events.sql
+  queries/read_issue_list.sql
+  queries/read_issues.sql
+  queries/read_projects.sql
+  queries/read_tags.sql
+  queries/read_triage.sql)
