@@ -29,12 +29,9 @@ constexpr std::array<std::string_view, 8> kModules = {
     "shop.stock.ledger",   "shop.billing.vault", "django.core.runner",  "urllib3.connectionpool"};
 
 constexpr std::array<std::string_view, 6> kCode = {
-    "total = sum(line.price * line.quantity for line in order.lines)",
-    "if not warehouse.reserve(order.sku, quantity=order.quantity):",
-    "response = session.post(url, json=payload, timeout=settings.TIMEOUT)",
-    "for attempt in range(retries): connection = pool.acquire(timeout=2)",
-    "return self.render(template, {'basket': basket, 'user': request.user})",
-    "raise PaymentRefused(f'{card.brand} refused {amount} {currency}')"};
+    "total = sum(line.price for line in order.lines)", "if not warehouse.reserve(order.sku):",
+    "response = session.post(url, json=payload)",      "connection = pool.acquire(timeout=2)",
+    "return self.render(template, basket=basket)",     "raise PaymentRefused(card.brand, amount)"};
 
 void WriteFrame(JsonWriter& json, std::uint32_t issue, std::size_t depth) {
   // The two outermost frames belong to libraries; the six nearest the crash are the application's.
@@ -47,21 +44,17 @@ void WriteFrame(JsonWriter& json, std::uint32_t issue, std::size_t depth) {
   }
   std::string function = fmt::format("step_{}_{}", in_app ? issue : 0, depth);
   json.BeginObject();
-  json.Field("filename", path + ".py").Field("abs_path", "/srv/shop/" + path + ".py");
-  json.Field("function", function).Field("module", module);
+  json.Field("filename", path + ".py").Field("function", function).Field("module", module);
   json.Field("lineno", static_cast<std::int64_t>(20 + salt % 400)).Field("in_app", in_app);
   json.Key("pre_context").BeginArray();
-  json.String("    def " + function + "(self, order, retries=3):").EndArray();
-  json.Field("context_line", fmt::format("        {}", kCode[salt % kCode.size()]));
-  json.Key("post_context").BeginArray();
-  json.String(fmt::format("        log.info('step %s done', {})", salt % 97)).EndArray();
+  json.String("def " + function + "(self, order):").EndArray();
+  json.Field("context_line", kCode[salt % kCode.size()]);
   json.EndObject();
 }
 
 void WriteException(JsonWriter& json, const ExpectedEvent& expected) {
   json.Key("exception").BeginObject().Key("values").BeginArray().BeginObject();
   json.Field("type", expected.exception_type).Field("value", expected.exception_value);
-  json.Field("module", "shop.errors");
   json.Key("mechanism").BeginObject().Field("type", "generic").Field("handled", true).EndObject();
   json.Key("stacktrace").BeginObject().Key("frames").BeginArray();
   for (std::size_t depth = 0; depth < 8; ++depth) WriteFrame(json, expected.issue, depth);
@@ -73,8 +66,7 @@ void WriteBreadcrumbs(JsonWriter& json, const EventShape& shape, std::uint64_t i
   json.Key("breadcrumbs").BeginObject().Key("values").BeginArray();
   for (std::uint64_t i = 0; i < 5; ++i) {
     std::uint64_t bits = Draw(shape, index, 100 + i);
-    json.BeginObject().Field("type", "default").Field("level", "info");
-    json.Field("category", i % 2 == 0 ? "query" : "httplib");
+    json.BeginObject().Field("category", i % 2 == 0 ? "query" : "httplib");
     json.Field("timestamp",
                Timestamp{timestamp.micros - static_cast<std::int64_t>(5 - i) * 40'000});
     json.Field("message", i == 4
@@ -126,7 +118,7 @@ std::string MakeEventJson(const EventShape& shape, std::uint64_t index, Timestam
   json.BeginObject().Field("event_id", ToHex(expected.event_id)).Field("timestamp", timestamp);
   json.Field("platform", "python").Field("level", "error").Field("release", "shop@1.4.2");
   json.Field("environment", index % 4 == 0 ? "staging" : "production");
-  json.Field("server_name", "web-01").Field("transaction", "/checkout/{basket}");
+  json.Field("server_name", "web-01");
   WriteException(json, expected);
   WriteBreadcrumbs(json, shape, index, expected, timestamp);
   WriteSurroundings(json, shape, index, expected);
