@@ -1,0 +1,133 @@
+// Function names of go, ruby, php, elixir, perl and dart: small rules each.
+#include "grouping/g1/chars.h"
+#include "grouping/g1/function_name.h"
+
+namespace mishap::g1 {
+namespace {
+
+bool StartsWith(std::string_view s, std::string_view prefix) {
+  return s.substr(0, prefix.size()) == prefix;
+}
+
+// "Run.func2.1" -> "Run.func": everything behind the first ".funcN" was made by the compiler.
+std::string_view CutGoClosure(std::string_view name) {
+  for (auto at = name.find(".func"); at != std::string_view::npos;
+       at = name.find(".func", at + 1)) {
+    const std::size_t digits = RunLength(name, at + 5, IsDigit);
+    const std::size_t end = at + 5 + digits;
+    if (digits > 0 && (end == name.size() || name[end] == '.')) return name.substr(0, at + 5);
+  }
+  return name;
+}
+
+}  // namespace
+
+std::string GoFunction(std::string_view name) {
+  std::string out;
+  int depth = 0;
+  for (char c : name) {  // type arguments
+    if (c == '[') ++depth;
+    if (depth == 0) out.push_back(c);
+    if (c == ']' && depth > 0) --depth;
+  }
+  if (depth != 0 || out.empty()) out.assign(name);
+  for (auto at = out.find("(*"); at != std::string::npos; at = out.find("(*", at)) {
+    const auto close = out.find(')', at);
+    if (close == std::string::npos) break;
+    out.erase(close, 1);
+    out.erase(at, 2);
+  }
+  std::string_view cut = CutGoClosure(out);
+  if (const auto dot = cut.rfind('.'); dot != std::string_view::npos) {
+    const std::string_view head = cut.substr(0, dot);
+    const bool counter =
+        dot + 1 < cut.size() && RunLength(cut, dot + 1, IsDigit) == cut.size() - dot - 1;
+    const bool init =
+        head == "init" || (head.size() > 5 && head.substr(head.size() - 5) == ".init");
+    if (counter && init) cut = head;
+  }
+  return std::string(cut);
+}
+
+std::string RubyFunction(std::string_view name) {
+  for (bool again = true; again;) {
+    again = false;
+    for (std::string_view lead : {"block in ", "rescue in ", "ensure in "}) {
+      if (StartsWith(name, lead)) {
+        name = Trim(name.substr(lead.size()));
+        again = true;
+      }
+    }
+    if (StartsWith(name, "block (")) {
+      const auto close = name.find(") in ");
+      if (close != std::string_view::npos) {
+        name = Trim(name.substr(close + 5));
+        again = true;
+      }
+    }
+  }
+  while (true) {  // ERB and callback counters: _123456_7012345
+    std::size_t end = name.size();
+    while (end > 0 && IsDigit(name[end - 1])) --end;
+    if (name.size() - end < 2 || end == 0 || name[end - 1] != '_') break;
+    while (end > 0 && name[end - 1] == '_') --end;
+    if (end == 0) break;
+    name = name.substr(0, end);
+  }
+  return std::string(name);
+}
+
+std::string PhpFunction(std::string_view name) {
+  std::string out;
+  static constexpr std::string_view kAnonymous = "class@anonymous";
+  if (const auto at = name.find(kAnonymous); at != std::string_view::npos) {
+    const auto head = name.substr(0, at + kAnonymous.size());
+    const auto method = name.rfind("::");
+    out = std::string(head);
+    if (method != std::string_view::npos && method >= head.size()) out += name.substr(method);
+  } else {
+    out = std::string(name);
+  }
+  static constexpr std::string_view kClosure = "{closure";
+  if (const auto at = out.find(kClosure); at != std::string::npos) {
+    const auto close = out.find('}', at);
+    if (close != std::string::npos) out = out.substr(0, at) + "{closure}";
+  }
+  return out;
+}
+
+std::string ElixirFunction(std::string_view name) {
+  if (StartsWith(name, "anonymous fn/")) {
+    const auto in = name.find(" in ");
+    if (in != std::string_view::npos) return std::string(name.substr(in + 4));
+  }
+  const auto fun = name.find("-fun-");
+  if (!name.empty() && name.front() == '-' && fun != std::string_view::npos) {
+    const std::size_t digits = RunLength(name, fun + 5, IsDigit);
+    if (digits > 0) return std::string(name.substr(0, fun + 5));
+  }
+  return std::string(name);
+}
+
+std::string PerlFunction(std::string_view name) {
+  static constexpr std::string_view kEval = "(eval ";
+  std::string out(name);
+  for (auto at = out.find(kEval); at != std::string::npos; at = out.find(kEval, at + 1)) {
+    const std::size_t digits = RunLength(out, at + kEval.size(), IsDigit);
+    const std::size_t end = at + kEval.size() + digits;
+    if (digits > 0 && end < out.size() && out[end] == ')') out.replace(at, end + 1 - at, "(eval)");
+  }
+  return out;
+}
+
+std::string DartFunction(std::string_view name) {
+  static constexpr std::string_view kClosure = "<anonymous closure>";
+  if (name.size() > kClosure.size() && name.substr(name.size() - kClosure.size()) == kClosure) {
+    name = name.substr(0, name.size() - kClosure.size());
+    while (!name.empty() && (name.back() == '.' || name.back() == ' ')) name.remove_suffix(1);
+  }
+  if (StartsWith(name, "new ")) name = Trim(name.substr(4));
+  return std::string(name);
+}
+
+}  // namespace mishap::g1

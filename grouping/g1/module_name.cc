@@ -1,0 +1,118 @@
+#include "grouping/g1/module_name.h"
+
+#include <array>
+
+#include "grouping/g1/chars.h"
+
+namespace mishap::g1 {
+namespace {
+
+// From here on a class name was made by a proxy, a mocking library or the compiler.
+std::string_view CutGenerated(std::string_view module) {
+  static constexpr std::array<std::string_view, 14> kMarks{
+      "$$EnhancerBy",    "$EnhancerBy", "$$FastClassBy",       "$FastClassBy",
+      "$$SpringCGLIB",   "$$Lambda",    "$$ExternalSynthetic", "$$InternalSynthetic",
+      "$HibernateProxy", "$ByteBuddy",  "$MockitoMock",        "_$$_javassist",
+      "_$$_jvst",        "_$$_Weld"};
+  std::size_t cut = module.size();
+  for (std::string_view mark : kMarks) {
+    const auto at = module.find(mark);
+    if (at != std::string_view::npos && at < cut && at > 0) cut = at;
+  }
+  return module.substr(0, cut);
+}
+
+bool EndsWith(std::string_view s, std::string_view tail) {
+  return s.size() >= tail.size() && s.substr(s.size() - tail.size()) == tail;
+}
+
+// "...Accessor88", "$Proxy113", "fn__4242": the counter goes, and with clojure's its underscores.
+std::string_view CutCounter(std::string_view module) {
+  std::size_t end = module.size();
+  while (end > 0 && IsDigit(module[end - 1])) --end;
+  if (end == module.size()) return module;
+  const std::string_view head = module.substr(0, end);
+  for (std::string_view known : {"GeneratedConstructorAccessor", "GeneratedMethodAccessor",
+                                 "GeneratedSerializationConstructorAccessor", "$Proxy"}) {
+    if (EndsWith(head, known)) return head;
+  }
+  for (std::string_view known : {"fn__", "eval__", "reify__"}) {
+    if (EndsWith(head, known)) return head.substr(0, head.size() - 2);
+  }
+  return module;
+}
+
+std::string_view CutHiddenClass(std::string_view module) {
+  const auto slash = module.rfind('/');
+  if (slash == std::string_view::npos || slash == 0) return module;
+  std::string_view tail = module.substr(slash + 1);
+  if (tail.substr(0, 2) == "0x") tail.remove_prefix(2);
+  const bool counter = !tail.empty() && RunLength(tail, 0, IsHex) == tail.size();
+  return counter ? module.substr(0, slash) : module;
+}
+
+std::string GoModule(std::string_view module) {
+  const auto slash = module.rfind("/v");
+  if (slash != std::string_view::npos && slash + 2 < module.size() &&
+      RunLength(module, slash + 2, IsDigit) == module.size() - slash - 2) {
+    module = module.substr(0, slash);
+  }
+  return std::string(module);
+}
+
+std::string CsharpModule(std::string_view module) {
+  std::size_t cut = module.find("+<");
+  for (auto at = module.find("DisplayClass"); at != std::string_view::npos;) {
+    const auto plus = module.rfind('+', at);
+    if (plus != std::string_view::npos && plus < cut) cut = plus;
+    break;
+  }
+  if (cut != std::string_view::npos && cut > 0) module = module.substr(0, cut);
+  std::string out;
+  for (std::size_t i = 0; i < module.size(); ++i) {
+    if (module[i] == '`') {
+      i += RunLength(module, i + 1, IsDigit);
+      continue;
+    }
+    out.push_back(module[i]);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string JavaModule(std::string_view module) {
+  module = CutCounter(CutHiddenClass(CutGenerated(module)));
+  std::string out;
+  for (std::size_t i = 0; i < module.size(); ++i) {  // anonymous classes: Outer$3 -> Outer$
+    out.push_back(module[i]);
+    if (module[i] != '$') continue;
+    const std::size_t digits = RunLength(module, i + 1, IsDigit);
+    const std::size_t end = i + 1 + digits;
+    if (digits > 0 && (end == module.size() || module[end] == '$')) i += digits;
+  }
+  return out;
+}
+
+std::string NormalizeModule(Platform platform, std::string_view module) {
+  switch (platform) {
+    case Platform::kJava:
+      return JavaModule(module);
+    case Platform::kGo:
+      return GoModule(module);
+    case Platform::kCsharp:
+      return CsharpModule(module);
+    default:
+      return std::string(module);
+  }
+}
+
+std::string_view CsharpStateMachineMethod(std::string_view module) {
+  const auto open = module.rfind("+<");
+  if (open == std::string_view::npos) return {};
+  const auto close = module.find(">d__", open);
+  if (close == std::string_view::npos) return {};
+  return module.substr(open + 2, close - open - 2);
+}
+
+}  // namespace mishap::g1

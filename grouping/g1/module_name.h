@@ -1,0 +1,18 @@
+// Module (class, package) names without what proxies, compilers and versions add (spec 6.2).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "grouping/g1/platform.h"
+
+namespace mishap::g1 {
+
+std::string NormalizeModule(Platform platform, std::string_view module);
+std::string JavaModule(std::string_view module);
+
+// "Ns.Type+<Load>d__12" with MoveNext is method Load of Ns.Type. Empty: not a state machine's
+// class.
+std::string_view CsharpStateMachineMethod(std::string_view module);
+
+}  // namespace mishap::g1

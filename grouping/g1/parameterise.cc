@@ -1,0 +1,485 @@
+// The pass itself: walks blank-separated chunks, lets the matchers of text_tokens.h try where a
+// token may begin, and looks a second time at chunks in which none was found.
+#include "grouping/g1/parameterise.h"
+
+#include <algorithm>
+
+#include "base/bytes.h"
+#include "grouping/g1/chars.h"
+#include "grouping/g1/technical_words.h"
+#include "grouping/g1/text_tokens.h"
+
+namespace mishap::g1 {
+namespace {
+
+class TextScanner {
+ public:
+  TextScanner(std::string_view text, std::string& out, std::vector<TextToken>* tokens)
+      : s_(text), out_(out), base_(out.size()), tokens_(tokens) {}
+
+  void Run() {
+    while (at_ < s_.size()) {
+      if (s_[at_] == ' ') {
+        out_.push_back(' ');
+        ++at_;
+        continue;
+      }
+      std::size_t end = at_;
+      std::uint8_t classes = 0;
+      while (end < s_.size() && s_[end] != ' ') classes |= ClassOf(s_[end++]);
+      if ((classes & (kDigit | kSignal)) == 0) {
+        PlainChunk(end, classes);
+      } else {
+        Chunk(end, classes);
+      }
+    }
+  }
+
+ private:
+  // --- chunks ---
+
+  // Letters and harmless marks only: nothing but a keyword of a code or a date can begin here.
+  void PlainChunk(std::size_t end, std::uint8_t classes) {
+    if ((classes & kPlainMark) == 0) {
+      if (!BeginsKeyword(s_[at_]) || !KeywordToken()) Copy(end - at_);
+      return;
+    }
+    while (at_ < end) {
+      if (IsWord(s_[at_])) {
+        if (BeginsKeyword(s_[at_]) && KeywordToken()) continue;
+        Copy(RunLength(s_, at_, IsWord));
+      } else {
+        Copy(1);
+      }
+    }
+  }
+
+  void Chunk(std::size_t end, std::uint8_t classes) {
+    const std::size_t begin = at_;
+    const std::size_t out_begin = out_.size();
+    const std::string_view chunk = s_.substr(begin, end - begin);
+    found_ = false;
+    has_at_ = (classes & kSignal) != 0 && chunk.find('@') != std::string_view::npos;
+    const bool dotted = (classes & kSignal) != 0 && chunk.find('.') != std::string_view::npos;
+    host_tried_ = dotted ? 0 : end;
+    while (at_ < end) {
+      const char c = s_[at_];
+      if (!IsWord(c)) {
+        if (!MarkToken(c)) Copy(1);
+      } else if (!WordToken()) {
+        Copy(RunLength(s_, at_, IsWord));
+      }
+    }
+    if (!found_ && (classes & kDigit) != 0) {
+      out_.resize(out_begin);
+      SecondLook(chunk, begin);
+    }
+  }
+
+  // --- first pass ---
+
+  bool KeywordToken() {
+    if (const std::size_t n = MatchCode(s_, at_); n > 0) return Keep(n, "code");
+    if (IsUpper(s_[at_])) {
+      if (const std::size_t n = MatchDate(s_, at_); n > 0) return Replace(n, "date");
+    }
+    return false;
+  }
+
+  bool WordToken() {
+    const char c = s_[at_];
+    return IsDigit(c) ? DigitWord() : LetterWord(c);
+  }
+
+  bool LetterWord(char c) {
+    const std::size_t word = RunLength(s_, at_, IsWord);
+    const std::size_t end = at_ + word;
+    const char next = end < s_.size() ? s_[end] : '\0';
+    const bool digit_follows = end + 1 < s_.size() && IsDigit(s_[end + 1]);
+    const bool has_digit = std::any_of(s_.begin() + static_cast<std::ptrdiff_t>(at_),
+                                       s_.begin() + static_cast<std::ptrdiff_t>(end), IsDigit);
+    if (BeginsKeyword(c)) {
+      if (const std::size_t n = MatchCode(s_, at_); n > 0) return Keep(n, "code");
+    }
+    if (IsUpper(c) && (has_digit || digit_follows)) {
+      if (const std::size_t n = MatchVendorCode(s_, at_); n > 0) return Keep(n, "code");
+    }
+    if (has_digit || digit_follows) {
+      if (const std::size_t n = MatchTechnicalWord(s_, at_); n > 0) return Keep(n, "word");
+    }
+    if (c == 'e') {
+      if (const std::size_t n = MatchJwt(s_, at_); n > 0) return Replace(n, "jwt");
+    }
+    if (next == ':' || next == '+' || next == '-' || next == '.') {
+      if (const std::size_t n = MatchUrl(s_, at_); n > 0) return ReplaceUrl(n);
+    }
+    if (has_at_) {
+      if (const std::size_t n = MatchEmail(s_, at_); n > 0) return Replace(n, "email");
+    }
+    if (IsHex(c) && HexWord(word, next)) return true;
+    if (IsUpper(c) || c == 'd') {
+      if (const std::size_t n = MatchDate(s_, at_); n > 0) return Replace(n, "date");
+    }
+    if ((c == 'v' || c == 'V') && has_digit) {
+      if (const std::size_t n = MatchVersion(s_, at_); n > 0) return Replace(n, "ver");
+    }
+    if (HostToken()) return true;
+    if (word == 1 && next == ':' && IsLetter(c) && end + 1 < s_.size() &&
+        (s_[end + 1] == '\\' || s_[end + 1] == '/')) {
+      if (const std::size_t n = MatchPath(s_, at_); n > 0) return ReplacePath(n);
+    }
+    if (IsHex(c) && has_digit) {
+      if (const std::size_t n = MatchHex(s_, at_); n > 0) return Replace(n, "hex");
+    }
+    return false;
+  }
+
+  // Tokens that begin with a hex digit: UUID, MAC, IPv6.
+  bool HexWord(std::size_t word, char next) {
+    if (word == 8 && next == '-') {
+      if (const std::size_t n = MatchUuid(s_, at_); n > 0) return Replace(n, "uuid");
+    }
+    if (word == 2 && (next == ':' || next == '-')) {
+      if (const std::size_t n = MatchMac(s_, at_); n > 0) return Replace(n, "mac");
+    }
+    if (next == ':' && word <= 4 && Before() != ':' && Before() != '.') {
+      if (const std::size_t n = MatchIpv6(s_, at_); n > 0) return Replace(n, "ip");
+    }
+    return false;
+  }
+
+  bool HostToken() {
+    if (at_ < host_tried_ || Before() == '.' || Before() == '-' || Before() == '@') return false;
+    std::size_t run_end = 0;
+    const std::size_t n = MatchHost(s_, at_, run_end);
+    host_tried_ = run_end;
+    return n > 0 && Replace(n, "host");
+  }
+
+  bool DigitWord() {
+    const std::size_t word = RunLength(s_, at_, IsWord);
+    const char next = at_ + word < s_.size() ? s_[at_ + word] : '\0';
+    if (Before() == '.' || GluedByMinus()) return false;
+    if (has_at_) {
+      if (const std::size_t n = MatchEmail(s_, at_); n > 0) return Replace(n, "email");
+    }
+    if (next == '-' && word <= 2) {
+      if (const std::size_t n = MatchTraceId(s_, at_); n > 0) return Replace(n, "trace");
+    }
+    if (word == 8 && next == '-') {
+      if (const std::size_t n = MatchUuid(s_, at_); n > 0) return Replace(n, "uuid");
+    }
+    if (const std::size_t n = MatchDate(s_, at_); n > 0) return Replace(n, "date");
+    if (HexWord(word, next)) return true;
+    if (next == '.') {
+      if (const std::size_t n = MatchIpv4(s_, at_); n > 0) return Replace(n, "ip");
+      if (const std::size_t n = MatchVersion(s_, at_); n > 0) return Replace(n, "ver");
+    }
+    if (HostToken()) return true;
+    if (const std::size_t n = MatchHex(s_, at_); n > 0) return Replace(n, "hex");
+    if (const Quantity q = MatchQuantity(s_, at_); q.length > 0) return Replace(q.length, q.token);
+    if (const std::size_t n = MatchNumber(s_, at_); n > 0) return ReplaceNumber(0, n);
+    return false;
+  }
+
+  bool MarkToken(char c) {
+    switch (c) {
+      case '/':
+        if (PathMayBegin()) {
+          if (const std::size_t n = MatchPath(s_, at_); n > 0) return ReplacePath(n);
+        }
+        return false;
+      case '<':
+        if (const std::size_t n = MatchPlaceholder(s_, at_); n > 0) {
+          if (s_.substr(at_, 5) == "<num>") return ReplaceNumber(0, n);
+          found_ = true;
+          Copy(n);
+          return true;
+        }
+        return false;
+      case '"':
+      case '\'':
+        return JsonToken(c);
+      case '=':
+        return EqualsToken();
+      case ':':
+        if (Before() == ' ' && s_.substr(at_, 2) == "::") {
+          if (const std::size_t n = MatchIpv6(s_, at_); n > 0) return Replace(n, "ip");
+        }
+        return false;
+      case '-':
+      case '+':
+        return SignedToken();
+      default:
+        return false;
+    }
+  }
+
+  bool JsonToken(char quote) {
+    if (quote == '\'') {  // a Python dict; anywhere else a quoted word and a colon are prose
+      std::size_t before = out_.size();
+      while (before > base_ && out_[before - 1] == ' ') --before;
+      if (before == base_ || (out_[before - 1] != '{' && out_[before - 1] != ',')) return false;
+    }
+    const JsonPair pair = MatchJsonPair(s_, at_);
+    if (pair.key == 0) return false;
+    Copy(pair.key);
+    return Replace(pair.value, "v");
+  }
+
+  bool EqualsToken() {
+    const std::size_t n = MatchEqualsValue(s_, at_ + 1);
+    if (n == 0) return false;
+    Copy(1);
+    return Replace(n, "kv");
+  }
+
+  // The sign of a number vanishes with it: "offset -17" and "offset 17" are one text.
+  bool SignedToken() {
+    if (at_ + 1 >= s_.size() || !IsDigit(s_[at_ + 1])) return false;
+    if (std::string_view(" ([{=:,|\"'").find(Before()) == std::string_view::npos) return false;
+    if (const Quantity q = MatchQuantity(s_, at_ + 1); q.length > 0) {
+      return Replace(1 + q.length, q.token);
+    }
+    if (MatchDate(s_, at_ + 1) > 0 || MatchHex(s_, at_ + 1) > 0) return false;
+    const std::size_t n = MatchNumber(s_, at_ + 1);
+    return n > 0 && ReplaceNumber(1, n);
+  }
+
+  // --- second pass: words in which nothing was recognised ---
+
+  static bool InRun(char c) {
+    return IsAlnum(c) || std::string_view("+/_.-").find(c) != std::string_view::npos;
+  }
+
+  void SecondLook(std::string_view chunk, std::size_t offset) {
+    for (std::size_t i = 0; i < chunk.size();) {
+      if (!InRun(chunk[i])) {
+        // a byte of another alphabet glues digits to a word, as in the first pass
+        out_.push_back(chunk[i++]);
+        continue;
+      }
+      std::size_t run = RunLength(chunk, i, InRun);
+      const std::size_t padding = RunLength(chunk, i + run, [](char c) { return c == '='; });
+      const std::size_t whole =
+          padding <= 2 && i + run + padding == chunk.size() ? run + padding : run;
+      if (LooksRandom(chunk.substr(i, whole))) {
+        Note(offset + i, whole, "id");
+        out_ += "<id>";
+        i += whole;
+        continue;
+      }
+      WordsOfRun(chunk, i, i + run, offset);
+      i += run;
+    }
+  }
+
+  void WordsOfRun(std::string_view chunk, std::size_t from, std::size_t to, std::size_t offset) {
+    for (std::size_t i = from; i < to;) {
+      if (!IsWord(chunk[i])) {
+        out_.push_back(chunk[i++]);
+        continue;
+      }
+      const std::size_t end = std::min(to, i + RunLength(chunk, i, IsWord));
+      SecondWord(chunk, i, end, offset);
+      i = end;
+    }
+  }
+
+  void SecondWord(std::string_view chunk, std::size_t from, std::size_t to, std::size_t offset) {
+    for (std::size_t i = from; i < to; ++i) {
+      const std::size_t digits = RunLength(chunk, i, IsDigit);
+      if (digits >= 9) {
+        Note(offset + from, to - from, "id");
+        out_ += "<id>";
+        return;
+      }
+      i += digits;
+    }
+    for (std::size_t i = from; i < to;) {
+      const std::size_t digits = RunLength(chunk, i, IsDigit);
+      const char before = i == 0 ? ' ' : chunk[i - 1];
+      const bool at_end = i + digits == to && (before == '_' || before == '-') &&
+                          (to == chunk.size() || !InRun(chunk[to]));
+      if (digits >= 4 || (digits == 3 && at_end)) {
+        if (before == '-' && !out_.empty() && out_.back() == '-') out_.pop_back();
+        Note(offset + i, digits, "num");
+        out_ += "<num>";
+        i += digits;
+      } else {
+        const std::size_t n = std::max<std::size_t>(digits, 1);
+        out_ += chunk.substr(i, n);
+        i += n;
+      }
+    }
+  }
+
+  // --- writing ---
+
+  // First letters of codes' keywords and, as capitals, of day and month names.
+  static bool BeginsKeyword(char c) {
+    switch (c) {
+      case 's':
+      case 'h':
+      case 'e':
+      case 'r':
+      case 'c':
+      case 'n':
+      case 'w':
+      case 'S':
+      case 'H':
+      case 'E':
+      case 'R':
+      case 'C':
+      case 'N':
+      case 'W':
+      case 'M':
+      case 'T':
+      case 'F':
+      case 'J':
+      case 'A':
+      case 'O':
+      case 'D':
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  char Before() const { return at_ == 0 ? ' ' : s_[at_ - 1]; }
+  // "utf-8", "worker-12": digits behind a word and a minus belong to the word.
+  bool GluedByMinus() const {
+    return at_ >= 2 && s_[at_ - 1] == '-' && IsWord(s_[at_ - 2]) && !IsDigit(s_[at_ - 2]);
+  }
+  bool PathMayBegin() const {
+    const char before = Before();
+    return !IsWord(before) && std::string_view("/.>*)]}").find(before) == std::string_view::npos;
+  }
+
+  void Note(std::size_t at, std::size_t length, std::string_view token) {
+    if (tokens_ == nullptr) return;
+    tokens_->push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(length), token});
+  }
+  void Copy(std::size_t n) {
+    out_ += s_.substr(at_, n);
+    at_ += n;
+  }
+  bool Keep(std::size_t n, std::string_view token) {
+    Note(at_, n, token);
+    found_ = true;
+    // "HTTP 503" and "http 503" are one code; technical words and vendors' codes stay as written.
+    if (token == "code" && !IsVendor(n)) {
+      AppendLower(out_, s_.substr(at_, n));
+      at_ += n;
+    } else {
+      Copy(n);
+    }
+    return true;
+  }
+  bool IsVendor(std::size_t n) const { return MatchCode(s_, at_) != n; }
+  bool Replace(std::size_t n, std::string_view token) {
+    Note(at_, n, token);
+    found_ = true;
+    out_.push_back('<');
+    out_ += token;
+    out_.push_back('>');
+    at_ += n;
+    return true;
+  }
+  bool ReplaceUrl(std::size_t n) {
+    Note(at_, n, "url");
+    found_ = true;
+    AppendUrl(s_.substr(at_, n), out_);
+    at_ += n;
+    return true;
+  }
+  bool ReplacePath(std::size_t n) {
+    Note(at_, n, "path");
+    found_ = true;
+    AppendPath(s_.substr(at_, n), out_);
+    at_ += n;
+    return true;
+  }
+  // sign: bytes before the number that vanish. "<num>, <num>" becomes one, "%" behind a number
+  // vanishes.
+  bool ReplaceNumber(std::size_t sign, std::size_t n) {
+    Note(at_, sign + n, "num");
+    found_ = true;
+    at_ += sign + n;
+    if (at_ < s_.size() && s_[at_] == '%') ++at_;
+    if (!JoinsList()) out_ += "<num>";
+    return true;
+  }
+  bool JoinsList() {
+    std::size_t end = out_.size();
+    while (end > base_ && out_[end - 1] == ' ') --end;
+    if (end == base_ || out_[end - 1] != ',') return false;
+    --end;
+    while (end > base_ && out_[end - 1] == ' ') --end;
+    static constexpr std::string_view kNumber = "<num>";
+    if (end < base_ + kNumber.size()) return false;
+    if (std::string_view(out_).substr(end - kNumber.size(), kNumber.size()) != kNumber)
+      return false;
+    out_.resize(end);
+    return true;
+  }
+
+  std::string_view s_;
+  std::string& out_;
+  const std::size_t base_;
+  std::vector<TextToken>* tokens_;
+  std::size_t at_ = 0;
+  std::size_t host_tried_ = 0;  // no host begins before this offset
+  bool found_ = false;          // a token was recognised in the chunk
+  bool has_at_ = false;         // the chunk holds an '@'
+};
+
+// The next line of `rest` that is not blank, trimmed; empty at the end.
+std::string_view NextLine(std::string_view& rest) {
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
+    const std::string_view line = Trim(rest.substr(0, end));
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+    if (!line.empty()) return line;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view CutText(std::string_view raw, std::string& storage) {
+  std::string_view rest = Trim(raw);
+  const std::string_view first = NextLine(rest);
+  const std::string_view second = NextLine(rest);
+  bool clean = second.empty() && first.size() <= kTextBytesMax;
+  for (std::size_t i = 0; clean && i < first.size(); ++i) {
+    const bool blank = IsBlank(first[i]);
+    clean = !blank || (first[i] == ' ' && first[i + 1] != ' ' && !IsBlank(first[i + 1]));
+  }
+  if (clean) return first;
+  storage.clear();
+  for (std::string_view line : {first, second}) {
+    if (line.empty()) continue;
+    if (!storage.empty() && storage.back() != ' ') storage.push_back(' ');
+    for (char c : line.substr(0, std::min(line.size(), kTextBytesMax))) {
+      if (!IsBlank(c))
+        storage.push_back(c);
+      else if (storage.back() != ' ')
+        storage.push_back(' ');
+    }
+  }
+  return Trim(Utf8Prefix(storage, kTextBytesMax));
+}
+
+void ParameteriseCut(std::string_view text, std::string& out, std::vector<TextToken>* tokens) {
+  TextScanner(text, out, tokens).Run();
+}
+
+std::string Parameterise(std::string_view raw) {
+  std::string storage;
+  std::string out;
+  ParameteriseCut(CutText(raw, storage), out, nullptr);
+  return out;
+}
+
+}  // namespace mishap::g1

@@ -1,0 +1,61 @@
+// Matchers of the parameteriser (spec 10), one idea a function. Each looks at `s` from `at` on,
+// where a token may begin, and returns the bytes it covers, 0 for "not here". Look-ahead is
+// bounded, so that a pass over a text stays linear.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace mishap::g1 {
+
+// text_codes.cc: what is recognised in order to be kept.
+std::size_t MatchCode(std::string_view s, std::size_t at);        // "status code 429", "errno 13"
+std::size_t MatchVendorCode(std::string_view s, std::size_t at);  // "ORA-00942"
+
+// text_network.cc
+std::size_t MatchJwt(std::string_view s, std::size_t at);
+std::size_t MatchUrl(std::string_view s, std::size_t at);
+void AppendUrl(std::string_view url, std::string& out);  // <url:/users/*>
+std::size_t MatchEmail(std::string_view s, std::size_t at);
+std::size_t MatchMac(std::string_view s, std::size_t at);
+std::size_t MatchIpv4(std::string_view s, std::size_t at);
+std::size_t MatchIpv6(std::string_view s, std::size_t at);
+// run_end: set to the end of the dotted run that was looked at, also when it is no host.
+std::size_t MatchHost(std::string_view s, std::size_t at, std::size_t& run_end);
+
+// text_identifiers.cc
+std::size_t MatchTraceId(std::string_view s, std::size_t at);
+std::size_t MatchUuid(std::string_view s, std::size_t at);
+std::size_t MatchHex(std::string_view s, std::size_t at);
+std::size_t MatchPath(std::string_view s, std::size_t at);  // "/a/b" or "C:\a"
+void AppendPath(std::string_view path, std::string& out);
+bool LooksRandom(std::string_view run);  // "Xk29fQ71LmZp04"
+
+// text_time.cc
+std::size_t MatchDate(std::string_view s, std::size_t at);
+
+// text_numbers.cc
+std::size_t MatchVersion(std::string_view s, std::size_t at);
+std::size_t MatchNumber(std::string_view s, std::size_t at);  // without sign
+struct Quantity {
+  std::size_t length = 0;
+  std::string_view token;  // "size" or "dur"
+};
+Quantity MatchQuantity(std::string_view s, std::size_t at);
+std::size_t MatchUnit(std::string_view s, std::size_t at, bool glued, std::string_view& token);
+
+// text_values.cc
+std::size_t MatchQuoted(std::string_view s, std::size_t at);       // from quote to quote
+std::size_t MatchEqualsValue(std::string_view s, std::size_t at);  // behind '='
+struct JsonPair {
+  std::size_t key = 0;    // bytes of "key": with blanks; 0 = no pair
+  std::size_t value = 0;  // bytes of the value
+};
+JsonPair MatchJsonPair(std::string_view s, std::size_t at);
+std::size_t MatchPlaceholder(std::string_view s, std::size_t at);  // "<num>", already replaced
+
+// True if a token may end before `end`: the next byte does not continue a word.
+bool EndsAtBorder(std::string_view s, std::size_t end);
+
+}  // namespace mishap::g1
