@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "digest/search_text.h"
 #include "digest/tag_rollup.h"
+#include "event/derived_tags.h"
 #include "event/record.h"
 #include "event/title.h"
 
@@ -48,7 +49,7 @@ void FillGrouping(const Grouped& grouped, const GroupingAlgorithm& grouping, Dig
 }
 
 void FillTags(const Event& event, DigestEvent& out) {
-  out.tags = event.tags;
+  out.tags = AllTags(event);
   out.tag_rolled_up.reserve(out.tags.size());
   for (const NamedText& tag : out.tags) {
     out.tag_rolled_up.push_back(IsRolledUp(tag.first, tag.second));
