@@ -1,0 +1,33 @@
+// Answers of the ingest doors: bodies and headers exactly as SDKs read them
+// (ingest-protocol 1.3, 2.5, 8.1, 9.1). Every one carries the CORS headers, or a browser SDK could
+// not see it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "ingest/limits.h"
+#include "net/http.h"
+
+namespace mishap {
+
+// 200 {"id":"<32 hex>"}, or {} for the nil id.
+HttpMessageResponse AcceptedAnswer(const EventId& id);
+// 200, a transparent 1x1 GIF.
+HttpMessageResponse PixelAnswer();
+// 200 without body, for OPTIONS.
+HttpMessageResponse PreflightAnswer();
+// By the verdict table. 503: Retry-After of 1 to overload_retry_s_max seconds. Not for
+// rate_limited.
+HttpMessageResponse ErrorAnswer(const Error& error, const IngestLimits& limits, Random& random);
+// 429 for all categories events travel in. retry_after_s is clamped to 1..retry_after_s_max.
+HttpMessageResponse RateLimitedAnswer(std::int64_t retry_after_s, const IngestLimits& limits);
+
+// What any answer of an ingest path has; also for answers the carrier gives by itself.
+HttpHeaders CorsHeaders();
+
+}  // namespace mishap

@@ -1,0 +1,49 @@
+// Inflater: a request body as received -> its bytes, by Content-Encoding. Bounded in output, in
+// ratio and in layers (ingest-protocol 3.3, 3.6). Not here: what the bytes mean.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "base/result.h"
+#include "ingest/limits.h"
+
+namespace mishap {
+
+// How one layer is compressed.
+enum class Coding { kIdentity, kGzip, kDeflate, kBrotli, kZstd };
+
+class Inflater {
+ public:
+  explicit Inflater(const IngestLimits& limits);
+  ~Inflater();
+  Inflater(Inflater&&) noexcept;
+  Inflater& operator=(Inflater&&) noexcept;
+
+  // The view is into `body` itself or into buffers of this object: valid until the next call of
+  // Inflate or until `body` is gone. content_encoding: the header's value, "" if absent; an
+  // unlabelled gzip body is recognised. Errors: unsupported_encoding (unknown name, too many
+  // layers), invalid_compression (truncated, corrupt), too_large.
+  Result<std::string_view> Inflate(std::string_view body, std::string_view content_encoding);
+
+  // One more layer inside an inflated body (legacy store bodies): zlib, gzip or raw deflate, by
+  // looking. A buffer of its own: `bytes` may come from Inflate. bytes_max: above, too_large.
+  Result<std::string_view> InflateInner(std::string_view bytes, std::size_t bytes_max);
+
+ private:
+  struct Engines;
+  struct Buffer;
+
+  Result<std::string_view> Layer(Coding coding, std::string_view bytes, Buffer& out,
+                                 std::size_t bytes_max);
+
+  IngestLimits limits_;
+  std::unique_ptr<Engines> engines_;
+};
+
+// True if the two bytes are a zlib header; otherwise "deflate" means raw deflate.
+bool LooksLikeZlib(std::string_view bytes);
+bool LooksLikeGzip(std::string_view bytes);
+
+}  // namespace mishap

@@ -1,0 +1,46 @@
+// Every bound of the way in, with its name and default, in one table; docs/limits.md tells what
+// happens over each. The bounds of the carrier (headers, bodies, timeouts) are HttpServerOptions;
+// those of an event's fields stand where it is normalised.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mishap {
+
+struct IngestLimits {
+  // Inflating.
+  std::size_t envelope_bytes_max = 200u << 20;  // after decompression, each layer
+  std::size_t ratio_guard_bytes = 10u << 20;    // output above which the ratio is looked at
+  std::size_t ratio_max = 1000;                 // output / input: brotli, zstd
+  std::size_t deflate_ratio_max = 1100;         // deflate cannot reach more than 1032
+  int zstd_window_log_max = 23;                 // 8 MiB
+  int encoding_layers_max = 2;                  // "Content-Encoding: gzip, br"
+
+  // Envelopes.
+  std::size_t header_line_bytes_max = 64u << 10;
+  std::size_t items_max = 1000;
+
+  // Items.
+  std::size_t event_bytes_max = 2u << 20;          // trimmed softly above 1 MiB, refused above this
+  std::size_t attachment_bytes_max = 100u << 20;   // each
+  std::size_t attachments_bytes_max = 200u << 20;  // of one envelope
+  std::size_t attachments_max = 30;
+  std::size_t client_report_bytes_max = 100u << 10;
+  std::size_t client_reports_max = 100;
+  std::size_t client_report_reasons_max = 100;  // different (reason, category) pairs of one report
+  std::size_t client_report_reason_bytes_max = 200;
+  std::size_t sessions_max = 100;
+  std::size_t check_in_bytes_max = 100u << 10;
+
+  // Answers.
+  std::int64_t retry_after_s_max = 3600;      // of a 429
+  std::int64_t overload_retry_s_max = 5;      // of a 503: 1 to this, at random
+  std::size_t error_detail_bytes_max = 1000;  // SDKs read little of an error body
+
+  // Counting.
+  std::size_t pending_outcomes_max = 10'000;  // different counts between two flushes
+  std::int64_t outcome_flush_s = 5;
+};
+
+}  // namespace mishap

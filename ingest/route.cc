@@ -1,0 +1,70 @@
+#include "ingest/route.h"
+
+#include <array>
+#include <optional>
+
+namespace mishap {
+namespace {
+
+constexpr std::size_t kPartsMax = 6;
+constexpr std::string_view kUnsupported[] = {"security", "csp-report", "nel",    "minidump",
+                                             "unreal",   "cron",       "upload", "integration",
+                                             "otlp",     "playstation"};
+
+struct Parts {
+  std::array<std::string_view, kPartsMax> part;
+  std::size_t count = 0;
+};
+
+// The parts between slashes, empty ones left out.
+std::optional<Parts> SplitPath(std::string_view path) {
+  Parts parts;
+  while (!path.empty()) {
+    std::size_t slash = path.find('/');
+    std::string_view part = path.substr(0, slash);
+    path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+    if (part.empty()) continue;
+    if (parts.count == kPartsMax) return std::nullopt;
+    parts.part[parts.count++] = part;
+  }
+  return parts;
+}
+
+std::string_view StripPrefix(std::string_view path, std::string_view prefix) {
+  while (prefix.ends_with('/')) prefix.remove_suffix(1);
+  bool under =
+      path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+  return under ? path.substr(prefix.size()) : path;
+}
+
+// /api/0/ is the web API; a number of a project never is 0.
+bool IsProjectPart(std::string_view part) {
+  return part != "0";
+}
+
+}  // namespace
+
+IngestRoute RouteIngest(std::string_view path, std::string_view prefix) {
+  auto parts = SplitPath(StripPrefix(path, prefix));
+  if (!parts || parts->count < 2 || parts->part[0] != "api") return {};
+  const auto& part = parts->part;
+  if (parts->count == 2 && part[1] == "store") return {IngestEndpoint::kStore, ""};
+  if (parts->count < 3 || !IsProjectPart(part[1])) return {};
+  if (parts->count == 3 && part[2] == "envelope") {
+    return {IngestEndpoint::kEnvelope, std::string(part[1])};
+  }
+  if (parts->count == 3 && part[2] == "store")
+    return {IngestEndpoint::kStore, std::string(part[1])};
+  for (std::string_view name : kUnsupported) {
+    if (part[2] == name) return {IngestEndpoint::kUnsupported, std::string(part[1])};
+  }
+  bool attachments = parts->count == 5 && part[2] == "events" && part[4] == "attachments";
+  if (attachments) return {IngestEndpoint::kUnsupported, std::string(part[1])};
+  return {};
+}
+
+bool IsIngestPath(std::string_view path, std::string_view prefix) {
+  return RouteIngest(path, prefix).endpoint != IngestEndpoint::kNone;
+}
+
+}  // namespace mishap

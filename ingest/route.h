@@ -1,0 +1,28 @@
+// Routes of the ingest doors: which door a path means (ingest-protocol 1.2). Slashes are forgiven,
+// case is not.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mishap {
+
+enum class IngestEndpoint {
+  kEnvelope,     // /api/{project}/envelope/
+  kStore,        // /api/{project}/store/ and /api/store/
+  kUnsupported,  // a path of the protocol that this version does not serve: 404 with CORS
+  kNone,         // not ours: the API, the page, probes
+};
+
+struct IngestRoute {
+  IngestEndpoint endpoint = IngestEndpoint::kNone;
+  std::string project;  // as it stands in the path; empty for /api/store/
+};
+
+// path: without query. prefix: the path the server is mounted under ("" or "/mishap").
+IngestRoute RouteIngest(std::string_view path, std::string_view prefix = "");
+
+// True for every path the ingest door answers, be it with 404.
+bool IsIngestPath(std::string_view path, std::string_view prefix = "");
+
+}  // namespace mishap
