@@ -50,19 +50,34 @@ Result<IssueRow> ReadIssue(Session& session, const Scope& scope, IssueId id) {
   });
 }
 
-Result<std::vector<IssueHour>> ReadIssueHours(Session& session, const Scope& scope,
-                                              const std::vector<IssueId>& issues, Timestamp start,
-                                              Timestamp end,
-                                              const std::vector<std::string>& environments) {
-  if (issues.empty()) return std::vector<IssueHour>();
+Result<std::vector<IssueBucket>> ReadIssueBuckets(Session& session, const Scope& scope,
+                                                  const std::vector<IssueId>& issues,
+                                                  const CountWindow& window,
+                                                  std::int64_t bucket_s) {
+  if (issues.empty()) return std::vector<IssueBucket>();
   return Read(session, [&](Work& work) {
-    std::vector<IssueHour> out;
+    std::vector<IssueBucket> out;
     for (const auto& row :
-         work.Run("issue_hours", ArrayParam(scope.Projects()), ArrayParam(NumbersOf(issues)), start,
-                  end, NamesParam(environments))) {
+         work.Run("issue_buckets", ArrayParam(scope.Projects()), ArrayParam(NumbersOf(issues)),
+                  window.start, window.end, NamesParam(window.environments), bucket_s)) {
       out.push_back({{row["issue_id"].as<std::int64_t>()},
-                     TimestampOf(row["hour"]),
+                     TimestampOf(row["bucket"]),
                      row["times_seen"].as<std::int64_t>()});
+    }
+    return out;
+  });
+}
+
+Result<std::unordered_map<IssueId, std::int64_t>> ReadIssueTotals(
+    Session& session, const Scope& scope, const std::vector<IssueId>& issues,
+    const CountWindow& window) {
+  if (issues.empty()) return std::unordered_map<IssueId, std::int64_t>();
+  return Read(session, [&](Work& work) {
+    std::unordered_map<IssueId, std::int64_t> out;
+    for (const auto& row :
+         work.Run("issue_totals", ArrayParam(scope.Projects()), ArrayParam(NumbersOf(issues)),
+                  window.start, window.end, NamesParam(window.environments))) {
+      out[{row["issue_id"].as<std::int64_t>()}] = row["times_seen"].as<std::int64_t>();
     }
     return out;
   });

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -103,16 +104,27 @@ Result<std::int64_t> CountIssues(Session& session, const Scope& scope, const Iss
 // Follows merges. not_found outside the scope, for deleted and unknown issues.
 Result<IssueRow> ReadIssue(Session& session, const Scope& scope, IssueId id);
 
-// Events per hour (UTC) of each issue, ascending; environments empty = all.
-struct IssueHour {
+// Which part of the hour counters: whole hours from start's to end's; environments empty = all, ""
+// = without one.
+struct CountWindow {
+  Timestamp start;
+  Timestamp end;
+  std::vector<std::string> environments;
+};
+struct IssueBucket {
   IssueId issue;
-  Timestamp hour;
+  Timestamp start;
   std::int64_t count = 0;
 };
-Result<std::vector<IssueHour>> ReadIssueHours(Session& session, const Scope& scope,
-                                              const std::vector<IssueId>& issues, Timestamp start,
-                                              Timestamp end,
-                                              const std::vector<std::string>& environments);
+// Events per bucket of `bucket_s` seconds (a multiple of an hour), by issue and time; empty buckets
+// are left out.
+Result<std::vector<IssueBucket>> ReadIssueBuckets(Session& session, const Scope& scope,
+                                                  const std::vector<IssueId>& issues,
+                                                  const CountWindow& window, std::int64_t bucket_s);
+// Events in the window per issue that had any.
+Result<std::unordered_map<IssueId, std::int64_t>> ReadIssueTotals(
+    Session& session, const Scope& scope, const std::vector<IssueId>& issues,
+    const CountWindow& window);
 
 struct ActivityRow {
   std::string id;  // 32 hex digits

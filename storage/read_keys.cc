@@ -25,47 +25,47 @@ tl::unexpected<Error> NoSuchKey() {
 
 }  // namespace
 
-Result<std::vector<KeyRow>> ReadKeys(Session& session, const Scope& scope) {
+Result<std::vector<KeyRow>> ReadProjectKeys(Session& session, const Scope& scope) {
   return Read(session, [&](Work& work) {
     std::vector<KeyRow> out;
-    for (const auto& row : work.Run("key_list", ArrayParam(scope.Projects()))) {
+    for (const auto& row : work.Run("api_key_list", ArrayParam(scope.Projects()))) {
       out.push_back(KeyRowOf(row));
     }
     return out;
   });
 }
 
-Result<KeyRow> CreateKey(Session& session, const Scope& scope, const KeyRow& key) {
+Result<KeyRow> AddProjectKey(Session& session, const Scope& scope, const KeyRow& key) {
   if (!scope.Sees(key.project)) return NoSuchKey();
   return Transact(session, [&](Work& work) -> Result<KeyRow> {
-    auto rows = work.Run("key_insert", key.project, key.public_key, key.secret_key, key.name,
+    auto rows = work.Run("api_key_insert", key.project, key.public_key, key.secret_key, key.name,
                          key.is_active, key.rate_limit_count, key.rate_limit_window_s);
     if (rows.empty()) {
       return Fail(Reason::kConflict, "A key with this public key already exists.");
     }
-    work.Run("key_raise_directory_version");
+    work.Run("api_key_raise_directory_version");
     return KeyRowOf(rows[0]);
   });
 }
 
-Result<KeyRow> ChangeKey(Session& session, const Scope& scope, ProjectId project,
-                         const std::string& public_key, const KeyChange& change) {
+Result<KeyRow> ChangeProjectKey(Session& session, const Scope& scope, ProjectId project,
+                                const std::string& public_key, const KeyChange& change) {
   if (!scope.Sees(project)) return NoSuchKey();
   return Transact(session, [&](Work& work) -> Result<KeyRow> {
-    auto rows = work.Run("key_update", project, public_key, change.name, change.is_active,
+    auto rows = work.Run("api_key_update", project, public_key, change.name, change.is_active,
                          change.rate_limit_count, change.rate_limit_window_s);
     if (rows.empty()) return NoSuchKey();
-    work.Run("key_raise_directory_version");
+    work.Run("api_key_raise_directory_version");
     return KeyRowOf(rows[0]);
   });
 }
 
-Status DeleteKey(Session& session, const Scope& scope, ProjectId project,
-                 const std::string& public_key) {
+Status RemoveProjectKey(Session& session, const Scope& scope, ProjectId project,
+                        const std::string& public_key) {
   if (!scope.Sees(project)) return NoSuchKey();
   return Transact(session, [&](Work& work) -> Status {
-    if (work.Run("key_delete", project, public_key).affected_rows() == 0) return NoSuchKey();
-    work.Run("key_raise_directory_version");
+    if (work.Run("api_key_delete", project, public_key).affected_rows() == 0) return NoSuchKey();
+    work.Run("api_key_raise_directory_version");
     return {};
   });
 }

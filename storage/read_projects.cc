@@ -6,7 +6,7 @@ namespace mishap {
 
 Result<OrganizationRow> ReadOrganization(Session& session, const Scope& scope) {
   return Read(session, [&](Work& work) -> Result<OrganizationRow> {
-    auto rows = work.Run("organization_by_id", scope.Organization());
+    auto rows = work.Run("api_organization", scope.Organization());
     if (rows.empty()) return Fail(Reason::kNotFound, "no such organization");
     return OrganizationRow{{rows[0]["id"].as<std::int64_t>()},
                            TextOf(rows[0]["slug"]),
@@ -18,7 +18,7 @@ Result<OrganizationRow> ReadOrganization(Session& session, const Scope& scope) {
 Result<std::vector<ProjectRow>> ReadProjects(Session& session, const Scope& scope) {
   return Read(session, [&](Work& work) {
     std::vector<ProjectRow> out;
-    for (const auto& row : work.Run("project_list", ArrayParam(scope.Projects()))) {
+    for (const auto& row : work.Run("api_project_list", ArrayParam(scope.Projects()))) {
       ProjectRow project;
       project.id = {row["id"].as<std::int64_t>()};
       project.organization = {row["organization_id"].as<std::int64_t>()};
@@ -38,7 +38,7 @@ Result<std::vector<ProjectRow>> ReadProjects(Session& session, const Scope& scop
 Result<std::vector<EnvironmentRow>> ReadEnvironments(Session& session, const Scope& scope) {
   return Read(session, [&](Work& work) {
     std::vector<EnvironmentRow> out;
-    for (const auto& row : work.Run("environment_list", ArrayParam(scope.Projects()))) {
+    for (const auto& row : work.Run("api_environment_list", ArrayParam(scope.Projects()))) {
       out.push_back({row["id"].as<std::int64_t>(), TextOf(row["name"])});
     }
     return out;

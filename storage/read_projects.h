@@ -54,7 +54,7 @@ Result<OrganizationRow> ReadOrganization(Session& session, const Scope& scope);
 // By slug. Only projects of the scope.
 Result<std::vector<ProjectRow>> ReadProjects(Session& session, const Scope& scope);
 // Of all projects of the scope, by project and age.
-Result<std::vector<KeyRow>> ReadKeys(Session& session, const Scope& scope);
+Result<std::vector<KeyRow>> ReadProjectKeys(Session& session, const Scope& scope);
 // Names over all projects of the scope, each once, by name.
 Result<std::vector<EnvironmentRow>> ReadEnvironments(Session& session, const Scope& scope);
 
@@ -67,10 +67,10 @@ struct KeyChange {
 };
 // Each raises control.directory_version, so that ingest notices. Errors: not_found for a key
 // outside the project or a project outside the scope, conflict when the public key is taken.
-Result<KeyRow> CreateKey(Session& session, const Scope& scope, const KeyRow& key);
-Result<KeyRow> ChangeKey(Session& session, const Scope& scope, ProjectId project,
-                         const std::string& public_key, const KeyChange& change);
-Status DeleteKey(Session& session, const Scope& scope, ProjectId project,
-                 const std::string& public_key);
+Result<KeyRow> AddProjectKey(Session& session, const Scope& scope, const KeyRow& key);
+Result<KeyRow> ChangeProjectKey(Session& session, const Scope& scope, ProjectId project,
+                                const std::string& public_key, const KeyChange& change);
+Status RemoveProjectKey(Session& session, const Scope& scope, ProjectId project,
+                        const std::string& public_key);
 
 }  // namespace mishap

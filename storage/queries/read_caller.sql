@@ -9,13 +9,15 @@ select t.id as token_id, t.kind, t.scopes,
 from control.token t
 left join control.app_user u on u.id = t.user_id
 left join control.organization o
-  on o.id = t.organization_id
-  or (t.organization_id is null
-      and exists (select from control.member m where m.organization_id = o.id and m.user_id = t.user_id))
+  on (t.organization_id is null or o.id = t.organization_id)
+  and (t.organization_id is not null or t.user_id is not null)
+  and (t.user_id is null
+       or exists (select from control.member m where m.organization_id = o.id and m.user_id = t.user_id))
 where t.hash = $1
   and t.revoked_at is null
   and (t.expires_at is null or t.expires_at > $2::timestamptz)
   and (t.user_id is null or u.is_active)
+  and (t.organization_id is null or o.id is not null)  -- no member any more
 order by o.slug;
 
 -- name: caller_touch_token

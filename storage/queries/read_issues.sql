@@ -9,17 +9,29 @@ left join tenant.project_release fr on fr.project_id = i.project_id and fr.id = 
 left join tenant.project_release lr on lr.project_id = i.project_id and lr.id = i.last_release_id
 where i.project_id = any($1::bigint[]) and i.project_id = $2::bigint / 1000000000 and i.id = $2 and i.status <> 4;
 
--- $2: issue ids, $3, $4: first and last instant, $5: environment names or null.
--- name: issue_hours
-select h.issue_id, c.hour, sum(c.times_seen)::bigint as times_seen
+-- $2: issue ids, $3, $4: first and last instant, $5: environment names or null, $6: seconds per bucket.
+-- name: issue_buckets
+select h.issue_id,
+       to_timestamp(floor(extract(epoch from c.hour) / $6::bigint) * $6::bigint) as bucket,
+       sum(c.times_seen)::bigint as times_seen
 from tenant.hash_row h
 join tenant.hash_hour c on c.project_id = h.project_id and c.hash_row = h.id
 where h.project_id = any($1::bigint[]) and h.issue_id = any($2::bigint[])
   and c.hour >= date_trunc('hour', $3::timestamptz) and c.hour <= $4::timestamptz
   and ($5::text[] is null or coalesce((select e.name from tenant.environment e
        where e.project_id = c.project_id and e.id = c.environment_id), '') = any($5::text[]))
-group by h.issue_id, c.hour
-order by h.issue_id, c.hour;
+group by 1, 2
+order by 1, 2;
+
+-- name: issue_totals
+select h.issue_id, sum(c.times_seen)::bigint as times_seen
+from tenant.hash_row h
+join tenant.hash_hour c on c.project_id = h.project_id and c.hash_row = h.id
+where h.project_id = any($1::bigint[]) and h.issue_id = any($2::bigint[])
+  and c.hour >= date_trunc('hour', $3::timestamptz) and c.hour <= $4::timestamptz
+  and ($5::text[] is null or coalesce((select e.name from tenant.environment e
+       where e.project_id = c.project_id and e.id = c.environment_id), '') = any($5::text[]))
+group by 1;
 
 -- name: issue_activity
 select a.id, a.kind, a.details, a.created_at, u.id as user_id, coalesce(u.name, '') as user_name,

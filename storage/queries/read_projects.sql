@@ -1,9 +1,9 @@
 -- Organizations, projects, keys and environments. $1 is the scope's project ids where a statement says `any($1...)`.
 
--- name: organization_by_id
+-- name: api_organization
 select id, slug, name, created_at from control.organization where id = $1;
 
--- name: project_list
+-- name: api_project_list
 select p.id, p.organization_id, p.slug, p.name, coalesce(p.platform, '') as platform, p.created_at, p.first_event_at,
        array(select e.name from tenant.environment e where e.project_id = p.id order by e.name limit 100) as environments,
        coalesce((select r.version from tenant.project_release r where r.project_id = p.id
@@ -12,19 +12,19 @@ from control.project p
 where p.id = any($1::bigint[]) and p.is_active
 order by p.slug, p.id;
 
--- name: key_list
+-- name: api_key_list
 select id, project_id, public_key, secret_key, name, is_active, rate_limit_count, rate_limit_window_s, created_at
 from control.project_key
 where project_id = any($1::bigint[])
 order by project_id, id;
 
--- name: key_insert
+-- name: api_key_insert
 insert into control.project_key (project_id, public_key, secret_key, name, is_active, rate_limit_count, rate_limit_window_s)
 values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (public_key) do nothing
 returning id, project_id, public_key, secret_key, name, is_active, rate_limit_count, rate_limit_window_s, created_at;
 
--- name: key_update
+-- name: api_key_update
 update control.project_key
 set name = coalesce($3, name),
     is_active = coalesce($4, is_active),
@@ -33,13 +33,13 @@ set name = coalesce($3, name),
 where project_id = $1 and public_key = $2
 returning id, project_id, public_key, secret_key, name, is_active, rate_limit_count, rate_limit_window_s, created_at;
 
--- name: key_delete
+-- name: api_key_delete
 delete from control.project_key where project_id = $1 and public_key = $2;
 
--- name: key_raise_directory_version
+-- name: api_key_raise_directory_version
 update control.directory_version set version = version + 1;
 
--- name: environment_list
+-- name: api_environment_list
 select min(e.project_id * 1000000 + e.id) as id, e.name
 from tenant.environment e
 where e.project_id = any($1::bigint[])

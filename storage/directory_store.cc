@@ -1,0 +1,60 @@
+#include "storage/directory_store.h"
+
+#include "storage/pqxx_session.h"
+
+namespace mishap {
+namespace {
+
+ProjectEntry EntryOf(const pqxx::row& row) {
+  ProjectEntry entry;
+  entry.id = ProjectId{row[0].as<std::int64_t>()};
+  entry.organization = OrganizationId{row[1].as<std::int64_t>()};
+  entry.slug = row[2].c_str();
+  entry.active = row[3].as<bool>();
+  entry.allowed_origins = TextArrayOf(row[4]);
+  entry.scrub_data = row[5].as<bool>();
+  entry.scrub_ip_addresses = row[6].as<bool>();
+  entry.sensitive_fields = TextArrayOf(row[7]);
+  entry.safe_fields = TextArrayOf(row[8]);
+  return entry;
+}
+
+KeyEntry KeyEntryOf(const pqxx::row& row) {
+  KeyEntry entry;
+  entry.id = KeyId{row[0].as<std::int64_t>()};
+  entry.project = ProjectId{row[1].as<std::int64_t>()};
+  entry.public_key = row[2].c_str();
+  entry.active = row[3].as<bool>();
+  entry.rate_limit_count = row[4].as<std::int64_t>();
+  entry.rate_limit_window_s = row[5].as<std::int64_t>();
+  return entry;
+}
+
+}  // namespace
+
+Result<std::int64_t> DirectoryVersion(Session& session) {
+  return Read(session,
+              [](Work& work) { return work.Run("directory_version")[0][0].as<std::int64_t>(); });
+}
+
+Result<DirectorySnapshot> LoadDirectory(Session& session) {
+  return Read(session, [](Work& work) {
+    // The version is read first: what a later statement sees beyond it is loaded again with the
+    // next version.
+    DirectorySnapshot snapshot;
+    snapshot.version = work.Run("directory_version")[0][0].as<std::int64_t>();
+    for (const pqxx::row& row : work.Run("directory_projects")) {
+      ProjectEntry entry = EntryOf(row);
+      const ProjectId id = entry.id;
+      snapshot.projects.emplace(id, std::move(entry));
+    }
+    for (const pqxx::row& row : work.Run("directory_keys")) {
+      KeyEntry entry = KeyEntryOf(row);
+      std::string public_key = entry.public_key;
+      snapshot.keys.emplace(std::move(public_key), std::move(entry));
+    }
+    return snapshot;
+  });
+}
+
+}  // namespace mishap

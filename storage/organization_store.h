@@ -1,0 +1,32 @@
+// Organizations and their members (schema control).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "storage/connection.h"
+
+namespace mishap {
+
+struct Organization {
+  OrganizationId id;
+  std::string slug;
+  std::string name;
+  Timestamp created_at;
+};
+
+// Errors: invalid_argument (slug), conflict (slug taken).
+Result<Organization> CreateOrganization(Session& session, std::string_view slug,
+                                        std::string_view name);
+Result<std::vector<Organization>> ListOrganizations(Session& session);  // by slug
+// By slug, or by id when the text is all digits (web-api 0.1). Errors: not_found.
+Result<Organization> FindOrganization(Session& session, std::string_view slug_or_id);
+
+// role: owner | manager | admin | member. Adding again changes the role.
+Status AddMember(Session& session, OrganizationId organization, UserId user, std::string_view role);
+
+}  // namespace mishap

@@ -1,0 +1,17 @@
+-- name: organization_insert
+insert into control.organization (slug, name) values ($1, $2)
+on conflict (slug) do nothing
+returning id, slug, name, created_at
+
+-- name: organization_list
+select id, slug, name, created_at from control.organization order by slug
+
+-- name: organization_by_slug
+select id, slug, name, created_at from control.organization where slug = lower($1)
+
+-- name: organization_by_id
+select id, slug, name, created_at from control.organization where id = $1
+
+-- name: organization_member_upsert
+insert into control.member (organization_id, user_id, role) values ($1, $2, $3)
+on conflict (organization_id, user_id) do update set role = excluded.role
