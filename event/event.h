@@ -17,6 +17,9 @@
 
 namespace mishap {
 
+// Containers in containers: a client's JSON that nests deeper is refused.
+inline constexpr std::size_t kJsonDepthMax = 128;
+
 // One valid JSON value as text; empty = absent. Never holds NUL, lone surrogates or non-finite
 // numbers.
 struct RawJson {

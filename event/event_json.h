@@ -14,6 +14,10 @@
 
 namespace mishap {
 
+// Entries of Event::errors, and bytes of JSON each may keep of the dropped value.
+inline constexpr std::size_t kEventErrorsMax = 100;
+inline constexpr std::size_t kErrorValueBytesMax = 1024;
+
 class EventReader {
  public:
   EventReader();

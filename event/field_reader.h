@@ -11,12 +11,11 @@
 
 #include "event/event.h"
 #include "event/event_fields.h"
+#include "event/event_json.h"
 #include "event/json_tree.h"
 
 namespace mishap {
 
-inline constexpr std::size_t kEventErrorsMax = 100;
-inline constexpr std::size_t kErrorValueBytesMax = 1024;
 // Lists of parts keep this many elements of each end; the rest of a longer list is not even read
 // (stack overflows have tens of thousands of frames). All lists of an event together hold at most
 // kEventPartsMax.

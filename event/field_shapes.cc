@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "event/field_reader.h"
+#include "event/query_text.h"
 
 namespace mishap {
 namespace {

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/bytes.h"
+#include "event/event.h"
 #include "event/json_tree.h"
 
 namespace mishap {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "event/event.h"
 #include "event/json_repair.h"
 
 namespace mishap {

@@ -15,8 +15,6 @@
 
 namespace mishap {
 
-inline constexpr std::size_t kJsonDepthMax = 128;
-
 // One value of a JsonTree: a pointer into its tape. Valid until the tree parses the next document.
 class JsonValue {
  public:

@@ -182,6 +182,17 @@ std::size_t JsonDepth(std::string_view json) {
   return deepest;
 }
 
+std::optional<RawJson> ParseRawJson(std::string_view text) {
+  text = SkipBlanks(text);
+  if (text.empty() || (text[0] != '{' && text[0] != '[')) return std::nullopt;
+  JsonTree tree;
+  auto root = tree.Parse(text);
+  if (!root) return std::nullopt;
+  RawJson raw;
+  AppendJson(raw.text, *root);
+  return raw;
+}
+
 void AppendQuotedJson(std::string& out, std::string_view text) {
   AppendQuoted(out, text);
 }

@@ -2,6 +2,7 @@
 // Not a parser of foreign bytes; those go through EventReader.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,9 @@ std::vector<std::pair<std::string, std::string_view>> JsonChildren(std::string_v
 std::size_t JsonDepth(std::string_view json);
 // The length of the value that starts at json[0] (no leading blanks).
 std::size_t JsonValueLength(std::string_view json);
+
+// JSON that came as a string (a request body): nullopt unless it is an object or array and valid after repair.
+std::optional<RawJson> ParseRawJson(std::string_view text);
 
 // `text` as a JSON string in quotes.
 std::string QuotedJson(std::string_view text);

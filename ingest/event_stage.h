@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/random.h"
 #include "base/result.h"
 #include "event/outcome.h"
 #include "event/project_directory.h"
@@ -40,6 +41,10 @@ class EventStage {
   // Errors: invalid_json (not an object, too deep, syntax), too_large, internal.
   virtual Result<ReadyEvent> Run(std::string_view json, const EventContext& context) = 0;
 };
+
+// The stage of the product. `random` makes the id of an event that came without one; it must
+// outlive the stage.
+std::unique_ptr<EventStage> MakeEventStage(Random& random);
 
 using EventStageFactory = std::function<std::unique_ptr<EventStage>()>;
 
