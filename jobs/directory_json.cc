@@ -1,0 +1,168 @@
+// The JSON of jobs/directory_file.h: {"format":1,"version":7,"keys":[{..}],"projects":[{..}]}.
+#include <simdjson.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/json_writer.h"
+#include "jobs/directory_file.h"
+
+namespace mishap {
+namespace {
+
+using simdjson::dom::element;
+
+constexpr std::int64_t kFormat = 1;
+
+void WriteTexts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+  json.Key(name).BeginArray();
+  for (const std::string& text : texts) json.String(text);
+  json.EndArray();
+}
+
+void WriteKey(JsonWriter& json, const KeyEntry& key) {
+  json.BeginObject()
+      .Field("id", key.id.value)
+      .Field("project", key.project.value)
+      .Field("public_key", key.public_key)
+      .Field("active", key.active)
+      .Field("rate_limit_count", key.rate_limit_count)
+      .Field("rate_limit_window_s", key.rate_limit_window_s)
+      .EndObject();
+}
+
+void WriteProject(JsonWriter& json, const ProjectEntry& project) {
+  json.BeginObject()
+      .Field("id", project.id.value)
+      .Field("organization", project.organization.value)
+      .Field("slug", project.slug)
+      .Field("active", project.active)
+      .Field("scrub_data", project.scrub_data)
+      .Field("scrub_ip_addresses", project.scrub_ip_addresses);
+  WriteTexts(json, "allowed_origins", project.allowed_origins);
+  WriteTexts(json, "sensitive_fields", project.sensitive_fields);
+  WriteTexts(json, "safe_fields", project.safe_fields);
+  json.EndObject();
+}
+
+// Reads fields of one object; remembers whether all were there and of the right type.
+class Fields {
+ public:
+  explicit Fields(const element& object) : object_(object) {}
+
+  void Number(const char* name, std::int64_t& out) { Note(object_[name].get(out)); }
+  void Flag(const char* name, bool& out) { Note(object_[name].get(out)); }
+  void Text(const char* name, std::string& out) {
+    std::string_view text;
+    Note(object_[name].get(text));
+    out = text;
+  }
+  void Texts(const char* name, std::vector<std::string>& out) {
+    simdjson::dom::array array;
+    if (!Note(object_[name].get(array))) return;
+    for (element item : array) {
+      std::string_view text;
+      if (Note(item.get(text))) out.emplace_back(text);
+    }
+  }
+  bool Ok() const { return ok_; }
+
+ private:
+  bool Note(simdjson::error_code code) {
+    if (code != simdjson::SUCCESS) ok_ = false;
+    return code == simdjson::SUCCESS;
+  }
+
+  const element& object_;
+  bool ok_ = true;
+};
+
+bool ReadKey(const element& object, DirectorySnapshot& out) {
+  KeyEntry key;
+  Fields fields(object);
+  fields.Number("id", key.id.value);
+  fields.Number("project", key.project.value);
+  fields.Text("public_key", key.public_key);
+  fields.Flag("active", key.active);
+  fields.Number("rate_limit_count", key.rate_limit_count);
+  fields.Number("rate_limit_window_s", key.rate_limit_window_s);
+  if (!fields.Ok()) return false;
+  std::string name = key.public_key;
+  out.keys.emplace(std::move(name), std::move(key));
+  return true;
+}
+
+bool ReadProject(const element& object, DirectorySnapshot& out) {
+  ProjectEntry project;
+  Fields fields(object);
+  fields.Number("id", project.id.value);
+  fields.Number("organization", project.organization.value);
+  fields.Text("slug", project.slug);
+  fields.Flag("active", project.active);
+  fields.Flag("scrub_data", project.scrub_data);
+  fields.Flag("scrub_ip_addresses", project.scrub_ip_addresses);
+  fields.Texts("allowed_origins", project.allowed_origins);
+  fields.Texts("sensitive_fields", project.sensitive_fields);
+  fields.Texts("safe_fields", project.safe_fields);
+  if (!fields.Ok()) return false;
+  out.projects.emplace(project.id, std::move(project));
+  return true;
+}
+
+template <class Read>
+bool ReadAll(const element& root, const char* name, Read read) {
+  simdjson::dom::array array;
+  if (root[name].get(array) != simdjson::SUCCESS) return false;
+  for (element item : array) {
+    if (!read(item)) return false;
+  }
+  return true;
+}
+
+template <class Map>
+auto Sorted(const Map& map) {
+  std::vector<std::pair<typename Map::key_type, const typename Map::mapped_type*>> out;
+  for (const auto& [key, value] : map) out.emplace_back(key, &value);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace
+
+std::string WriteDirectoryJson(const DirectorySnapshot& snapshot) {
+  std::string text;
+  JsonWriter json(text);
+  json.BeginObject().Field("format", kFormat).Field("version", snapshot.version);
+  json.Key("keys").BeginArray();
+  for (const auto& entry : Sorted(snapshot.keys)) WriteKey(json, *entry.second);
+  json.EndArray().Key("projects").BeginArray();
+  for (const auto& entry : Sorted(snapshot.projects)) WriteProject(json, *entry.second);
+  json.EndArray().EndObject();
+  return text;
+}
+
+Result<DirectorySnapshot> ParseDirectoryJson(std::string_view text) {
+  simdjson::dom::parser parser;
+  element root;
+  if (auto error = parser.parse(text.data(), text.size()).get(root)) {
+    return Fail(Reason::kInvalidJson, simdjson::error_message(error));
+  }
+  std::int64_t format = 0;
+  if (root["format"].get(format) != simdjson::SUCCESS || format != kFormat) {
+    return Fail(Reason::kInvalidJson, "format is not " + std::to_string(kFormat));
+  }
+  DirectorySnapshot out;
+  if (root["version"].get(out.version) != simdjson::SUCCESS) {
+    return Fail(Reason::kInvalidJson, "version is missing");
+  }
+  if (!ReadAll(root, "keys", [&](const element& item) { return ReadKey(item, out); })) {
+    return Fail(Reason::kInvalidJson, "keys: a field is missing or of the wrong type");
+  }
+  if (!ReadAll(root, "projects", [&](const element& item) { return ReadProject(item, out); })) {
+    return Fail(Reason::kInvalidJson, "projects: a field is missing or of the wrong type");
+  }
+  return out;
+}
+
+}  // namespace mishap

@@ -1,0 +1,99 @@
+#include "jobs/standard_jobs.h"
+
+#include <string>
+#include <utility>
+
+#include "base/log.h"
+#include "storage/dedupe_rotation.h"
+#include "storage/lease_store.h"
+#include "storage/partitions.h"
+
+namespace mishap {
+namespace {
+
+constexpr std::chrono::seconds kHour{3600};
+constexpr std::chrono::seconds kRotationCheck{600};
+constexpr std::chrono::seconds kOutboxPeriod{5};
+constexpr int kOutboxPurgeRowsMax = 10'000;
+
+template <class T>
+Status Plain(const Result<T>& result) {
+  if (!result) return Fail(result.error());
+  return {};
+}
+
+class SessionLeaseStore final : public LeaseStore {
+ public:
+  explicit SessionLeaseStore(Session& session) : session_(session) {}
+
+  Result<bool> Claim(std::string_view job, std::string_view holder) override {
+    return ClaimJob(session_, job, holder);
+  }
+  Result<bool> Renew(std::string_view job, std::string_view holder) override {
+    return RenewJob(session_, job, holder);
+  }
+  Status Finish(std::string_view job, std::string_view holder, std::chrono::seconds next_run,
+                std::string_view error) override {
+    return FinishJob(session_, job, holder, static_cast<int>(next_run.count()), error);
+  }
+
+ private:
+  Session& session_;
+};
+
+OutboxPort OutboxOf(Session& session) {
+  OutboxPort port;
+  port.claim = [&session](int rows_max, std::chrono::seconds hidden) {
+    return ClaimOutbox(session, rows_max, static_cast<int>(hidden.count()));
+  };
+  port.delivered = [&session](const OutboxRow& row) {
+    return MarkDelivered(session, row.project, row.delivery);
+  };
+  port.failed = [&session](const OutboxRow& row, std::string_view error,
+                           std::chrono::seconds retry_in) {
+    return MarkFailed(session, row.project, row.delivery, error,
+                      static_cast<int>(retry_in.count()));
+  };
+  return port;
+}
+
+Status DropExpiredDays(Session& session, const Clock& clock, int days) {
+  const Timestamp oldest_kept{clock.Now().micros - days * kMicrosPerDay};
+  auto dropped = DropPartitionsBefore(session, oldest_kept);
+  if (dropped && *dropped > 0) {
+    Log(LogLevel::kInfo, "retention_dropped_days",
+        {{"days", *dropped}, {"oldest_kept", FormatTimestamp(FloorToDay(oldest_kept))}});
+  }
+  return Plain(dropped);
+}
+
+}  // namespace
+
+std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOptions& retention,
+                                  Deliver deliver) {
+  Session& session = ground.session;
+  Session& drop_session = ground.drop_session;
+  const Clock& clock = ground.clock;
+  std::vector<Job> jobs;
+  jobs.push_back({"partitions_ahead", kHour,
+                  [&session] { return Plain(EnsurePartitions(session, kPartitionDaysAhead)); }});
+  jobs.push_back({"dedupe_rotation", kRotationCheck,
+                  [&session] { return Plain(RotateDedupe(session, kDedupeGenerationHours)); }});
+  jobs.push_back({"retention", kHour, [&drop_session, &clock, days = retention.retention_days] {
+                    return DropExpiredDays(drop_session, clock, days);
+                  }});
+  jobs.push_back(
+      {"outbox_delivery", kOutboxPeriod, [port = OutboxOf(session), deliver = std::move(deliver)] {
+         return DeliverOutbox(port, deliver);
+       }});
+  jobs.push_back({"outbox_purge", kHour, [&session, days = retention.outbox_days] {
+                    return Plain(PurgeOutbox(session, days, kOutboxPurgeRowsMax));
+                  }});
+  return jobs;
+}
+
+std::unique_ptr<LeaseStore> MakeLeaseStore(Session& session) {
+  return std::make_unique<SessionLeaseStore>(session);
+}
+
+}  // namespace mishap

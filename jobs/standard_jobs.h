@@ -1,0 +1,34 @@
+// The background jobs every Mishap runs, as storage's functions under a name and a period.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/clock.h"
+#include "jobs/lease_store.h"
+#include "jobs/outbox_delivery.h"
+#include "jobs/scheduler.h"
+#include "storage/connection.h"
+
+namespace mishap {
+
+struct RetentionOptions {
+  int retention_days = 90;  // whole days of events; counters outlive them
+  int outbox_days = 7;      // delivered effects
+};
+
+// Owned by the scheduler's thread while it runs; all outlive it.
+struct JobGround {
+  Session& session;
+  Session& drop_session;  // waits for old transactions; give it a statement timeout of minutes
+  const Clock& clock;
+};
+
+// partitions_ahead, dedupe_rotation, retention, outbox_delivery, outbox_purge.
+std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOptions& retention,
+                                  Deliver deliver);
+
+// Leases in control.job, over a session of their own (the jobs' is busy while a lease is renewed).
+std::unique_ptr<LeaseStore> MakeLeaseStore(Session& session);
+
+}  // namespace mishap
