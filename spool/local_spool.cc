@@ -83,7 +83,7 @@ Status LocalSpool::Append(std::vector<NewRecord> records, AppendDone done) {
   for (const NewRecord& record : append.records) {
     append.bytes += kRecordHeaderBytes + record.payload.size();
   }
-  if (Status status = CheckRoom(append.bytes); !status) return status;
+  if (Status status = CheckRoom(); !status) return status;
   if (Status status = gate_.Check(); !status) return status;
   appended_.store(true);
   return queue_.Push(std::move(append));
@@ -103,9 +103,9 @@ Status LocalSpool::CheckRecords(const std::vector<NewRecord>& records) const {
   return {};
 }
 
-Status LocalSpool::CheckRoom(std::uint64_t bytes) const {
+Status LocalSpool::CheckRoom() const {
   const std::uint64_t used = index_.UnreleasedBytes() + queue_.PendingBytes();
-  if (used + bytes <= options_.spool_bytes_max) return {};
+  if (used < options_.spool_bytes_max) return {};
   return Fail(Reason::kOverloaded,
               fmt::format("the spool holds {} bytes not yet in the database, spool.spool_bytes_max "
                           "is {}: is PostgreSQL reachable?",
@@ -173,7 +173,7 @@ void LocalSpool::Release(std::uint64_t seq) {
 }
 
 bool LocalSpool::IsWritable() const {
-  return !queue_.IsClosed() && CheckRoom(1).has_value() && gate_.Check().has_value();
+  return !queue_.IsClosed() && CheckRoom().has_value() && gate_.Check().has_value();
 }
 
 void LocalSpool::Close() {

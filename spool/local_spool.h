@@ -45,7 +45,7 @@ class LocalSpool final : public Spool {
  private:
   LocalSpool(Env& env, const std::string& directory, const SpoolOptions& options, Random& random,
              const Clock& clock, RecoveredSpool recovered);
-  Status CheckRoom(std::uint64_t bytes) const;
+  Status CheckRoom() const;
   Status CheckRecords(const std::vector<NewRecord>& records) const;
   void Answer(const std::vector<PendingAppend>& group, const Status& outcome);
   class Batch;
