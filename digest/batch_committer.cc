@@ -63,11 +63,11 @@ std::optional<std::uint64_t> BatchCommitter::StepBack(std::uint64_t position,
 }
 
 tl::expected<DigestCommit, CommitFailure> BatchCommitter::Try(const PreparedBatch& part) {
-  CrashPoint("before-commit");
+  CrashPoint("digest-before-commit");
   const auto begin = around_.clock.Steady();
   auto commit = around_.writer.Commit(part.Batch());
   if (!commit) return commit;
-  CrashPoint("after-commit");
+  CrashPoint("digest-after-commit");
   Settled(part, *commit, std::chrono::duration<double>(around_.clock.Steady() - begin).count());
   return commit;
 }
@@ -76,7 +76,7 @@ void BatchCommitter::Settled(const PreparedBatch& part, const DigestCommit& comm
                              double seconds) {
   around_.telemetry.Committed(part, commit, seconds);
   backoff_.Reset();
-  CrashPoint("before-release");
+  CrashPoint("digest-before-release");
   around_.spool.Release(part.Batch().next_seq);
 }
 

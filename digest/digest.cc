@@ -117,7 +117,7 @@ void Digest::ReadLoop() {
       pause(kIdlePause);
       continue;
     }
-    CrashPoint("after-read");
+    CrashPoint("digest-after-read");
     const SeqRange range = (*batch)->Range();
     // Opened before a worker can touch it; refused batches were never open.
     in_flight_.Push(*cursor, std::move(**batch), [&] { open_ranges_.Open(range); });
