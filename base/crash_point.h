@@ -8,7 +8,8 @@
 
 namespace mishap {
 
-// Points in use: digest-after-read, digest-before-commit, digest-after-commit, digest-before-release.
+// Points in use: digest-after-read, digest-before-commit, digest-after-commit,
+// digest-before-release.
 void CrashPoint(std::string_view point);
 
 // Stands for a bug in decoding or grouping that takes the process with it (decisions 1.6).
