@@ -104,7 +104,7 @@ def spool_wiped_database_kept(_rounds):
 
 def database_restored_from_yesterday(_rounds):
     """The spool is kept, the database goes back in time: what the spool still holds is stored again, once."""
-    with FaultStage(flags=("--spool-keep-after-commit", "3600")) as stage:
+    with FaultStage() as stage:
         stage.run_load(rate=500, seconds=2)
         stage.drain()
         copy = stage.copy_database()
@@ -128,6 +128,19 @@ def database_kept_position_ahead(_rounds):
         stage.drain()
         stage.server.kill()
         stage.restore_spool(copy)
+        stage.server.start()
+        stage.run_load(rate=500, seconds=1)
+        return stage.judge()
+
+
+def copied_to_a_second_machine(_rounds):
+    """Spool and database are both copied and go on elsewhere: the copy is a whole Mishap of its own."""
+    with FaultStage() as stage:
+        stage.run_load(rate=500, seconds=2)
+        stage.server.stop()
+        spool, database = stage.copy_spool(), stage.copy_database()
+        stage.restore_database(database)  # a new database of the same name: nothing of the old one is left
+        stage.restore_spool(spool)
         stage.server.start()
         stage.run_load(rate=500, seconds=1)
         return stage.judge()
@@ -186,7 +199,7 @@ def same_event_again(_rounds):
 
 SCENARIOS = [kill_server, kill_at_named_points, postgres_immediate, postgres_stopped_30_s,
              postgres_stopped_and_server_killed, spool_wiped_database_kept, database_restored_from_yesterday,
-             database_kept_position_ahead, poison_record, two_servers, same_event_again]
+             database_kept_position_ahead, copied_to_a_second_machine, poison_record, two_servers, same_event_again]
 
 
 def main():
