@@ -1,0 +1,81 @@
+#include "grouping/g1/explain_stack.h"
+
+#include <fmt/core.h>
+
+#include "base/bytes.h"
+
+namespace mishap::g1 {
+namespace {
+
+constexpr std::size_t kRawBytesMax = 200;
+
+// "run (app/worker.py:20)"
+std::string RawFrame(const Frame& frame) {
+  const std::string& function = frame.function.empty() ? frame.raw_function : frame.function;
+  const std::string& place = !frame.filename.empty()   ? frame.filename
+                             : !frame.abs_path.empty() ? frame.abs_path
+                                                       : frame.module;
+  std::string raw(Utf8Prefix(function.empty() ? "?" : function, kRawBytesMax));
+  if (place.empty()) return raw;
+  raw += fmt::format(" ({}", Utf8Prefix(place, kRawBytesMax));
+  if (frame.lineno) raw += fmt::format(":{}", *frame.lineno);
+  return raw + ")";
+}
+
+std::string Why(const ChosenFrame& f) {
+  switch (f.use) {
+    case FrameUse::kUsed:
+      return {};
+    case FrameUse::kExcluded:
+    case FrameUse::kLibrary:
+      return fmt::format("rule: {} (built-in)", f.frame->verdict.rule);
+    case FrameUse::kSilent:
+      return "native code, eval or a document without a function";
+    case FrameUse::kNoKey:
+      return "neither function nor file nor module";
+    case FrameUse::kNotInApp:
+      return "not in-app, says the SDK";
+    case FrameUse::kRepeat:
+      return fmt::format("recursion, same as {}", f.same_as);
+    case FrameUse::kBeyondLimit:
+      return fmt::format("beyond the {} frames nearest the crash", f.total);
+    case FrameUse::kOutsideCycle:
+      return "stack overflow: not in the cycle";
+    case FrameUse::kSaysNothing:
+      return "a document or a nameless function";
+    case FrameUse::kNotNeeded:
+      return "weak stack: says too little";
+  }
+  return {};
+}
+
+}  // namespace
+
+void WriteStack(const StackChoice& stack, std::string_view id, JsonWriter& json) {
+  json.BeginObject().Field("id", id).Field("mode", StackModeName(stack.mode));
+  const bool contributes = !stack.keys.empty();
+  json.Field("contributes", contributes);
+  if (!contributes) {
+    json.Field("why", stack.source == nullptr ? "no stack trace" : "no frame says anything");
+  }
+  json.Key("children").BeginArray();
+  std::uint32_t next = 0;
+  for (const ChosenFrame& f : stack.frames) {
+    if (f.index > next) {
+      json.BeginObject().Field("id", "frames").Field("from", static_cast<std::int64_t>(next));
+      json.Field("to", static_cast<std::int64_t>(f.index - 1)).Field("contributes", false);
+      json.Field("why", "in the middle of a very long stack").EndObject();
+    }
+    next = f.index + 1;
+    json.BeginObject().Field("id", "frame").Field("index", static_cast<std::int64_t>(f.index));
+    json.Field("raw", RawFrame(stack.source->frames[f.index]));
+    const bool file_only = stack.mode == StackMode::kMinified && f.use == FrameUse::kUsed;
+    if (!f.frame->key.empty()) json.Field("key", file_only ? f.frame->file : f.frame->key);
+    json.Field("contributes", f.use == FrameUse::kUsed);
+    if (f.use != FrameUse::kUsed) json.Field("why", Why(f));
+    json.EndObject();
+  }
+  json.EndArray().EndObject();
+}
+
+}  // namespace mishap::g1

@@ -1,0 +1,49 @@
+// From an event to a Decision: what kind of event it is, which parts count, and the canonical
+// content. Keeps its buffers and the frame memo between events; one per thread.
+#pragma once
+
+#include <string>
+
+#include "event/event.h"
+#include "grouping/g1/decision.h"
+
+namespace mishap::g1 {
+
+class Judge : private MemberFilter {
+ public:
+  Judge() : chooser_(memo_) {}
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
+
+  // explain: also note the tokens of texts. The result is the same otherwise, and lives until the
+  // next call.
+  const Decision& Decide(const Event& event, bool explain);
+  GroupingKeys Keys(const Event& event) { return MakeKeys(event, decision_, buffer_); }
+
+ private:
+  // The kinds of content in the order they are tried; false: the event has nothing of that kind.
+  bool DecideSecurity(const Event& event);
+  bool DecideExceptions(const Event& event);
+  bool DecideMessage(const Event& event);
+  bool DecideThreads(const Event& event);
+  bool DecideTemplate(const Event& event);
+  void DecideFallback(const Event& event);
+  void ApplyFingerprint(const Event& event);
+
+  void ReadPart(const Event& event, const PlannedException& planned, ExceptionPart& part);
+  void Read(std::string_view raw, ReadText& text);
+  void KeepDistinct(std::vector<std::size_t>& members) override;
+  ExceptionPart& NextPart();
+
+  FrameMemo memo_;
+  FrameChooser chooser_;
+  Decision decision_;
+  std::string buffer_;
+  const Event* event_ = nullptr;  // while Decide runs
+  bool tokens_ = false;
+};
+
+// Content of one exception (spec 9.1).
+void AppendException(const ExceptionPart& part, std::string_view platform, std::string& content);
+
+}  // namespace mishap::g1
