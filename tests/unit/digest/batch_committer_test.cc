@@ -105,6 +105,7 @@ TEST_F(BatchCommitterTest, BisectKeepsOutcomesDeadLettersAndGaps) {
                      3);
   EXPECT_EQ(committer_.Commit(std::move(work)), End::kCommitted);
   EXPECT_EQ(writer_.outcome_quantity, 2);
+  EXPECT_THAT(writer_.outcomes_until, ElementsAre(9, 21)) << "each with its record";
   EXPECT_THAT(writer_.stored, ElementsAre(12));
   ASSERT_EQ(writer_.dead_letters.size(), 2u);
   EXPECT_EQ(writer_.dead_letters[0].reason, "undecodable");
@@ -156,6 +157,27 @@ TEST_F(BatchCommitterTest, NoRangeIsOpenWhileTheDatabaseIsAway) {
   stop_at_pause_ = 2;
   EXPECT_EQ(committer_.Commit(Events(1, 10)), End::kStopped);
   EXPECT_EQ(open_ranges_.Text().find("open 1"), std::string::npos) << open_ranges_.Text();
+}
+
+// What is being tried is open, and nothing else: not what is stored already.
+TEST_F(BatchCommitterTest, TheRangeIsOpenAgainForEachTry) {
+  writer_.position = 1;
+  writer_.poison = {7};
+  writer_.refusals.assign(2, Refusal{});
+  int calls = 0;
+  writer_.before_commit = [&](const DigestBatch& batch) {
+    if (++calls == 6) {
+      std::lock_guard lock(writer_.mutex_);
+      writer_.refusals.assign(1, Refusal{});
+    }
+    EXPECT_NE(
+        open_ranges_.Text().find("\nopen " + std::to_string(batch.expected_seq) + " 9 0\nend"),
+        std::string::npos)
+        << "call " << calls << ": " << open_ranges_.Text();
+  };
+  EXPECT_EQ(committer_.Commit(Events(1, 8)), End::kCommitted);
+  EXPECT_GT(calls, 6);
+  EXPECT_EQ(open_ranges_.Text().find("open "), std::string::npos) << open_ranges_.Text();
 }
 
 TEST_F(BatchCommitterTest, ACommitWhoseAnswerGotLostIsNotRepeated) {

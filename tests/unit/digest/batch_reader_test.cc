@@ -88,7 +88,10 @@ class SuspectTest : public BatchReaderTest {
   }
   std::optional<ReadBatch> NextSuspect(std::uint64_t from) {
     BatchReader reader(spool_, *suspects_, telemetry_, clock_, bounds_);
-    return *reader.Next(from, [](std::chrono::milliseconds) { return true; });
+    return *reader.Next(from, [this](std::chrono::milliseconds time) {
+      lingered_ = time;
+      return true;
+    });
   }
   void TearDown() override { std::remove(path_.c_str()); }
 
@@ -112,6 +115,14 @@ TEST_F(SuspectTest, AfterTwoCrashesOneRecordAtATime) {
   EXPECT_EQ(NextSuspect(10)->Range(), (SeqRange{10, 11}));
   EXPECT_FALSE(NextSuspect(10)->give_up);
   EXPECT_EQ(NextSuspect(19)->Range(), (SeqRange{19, 20}));
+}
+
+TEST_F(SuspectTest, ASuspectHasNoCompanyToWaitFor) {
+  bounds_.linger_below_records = 100;
+  Suspect(2);
+  spool_.Fill(1, 100);
+  EXPECT_EQ(NextSuspect(10)->records.size(), 1u);
+  EXPECT_EQ(lingered_.count(), 0);
 }
 
 TEST_F(SuspectTest, AGapInFrontOfASuspectDoesNotHideIt) {

@@ -210,6 +210,34 @@ TEST_F(DigestTest, ARecordThatKillsTheProcessIsSetAsideAfterThreeCrashes) {
   EXPECT_EQ(writer_.position, 61u);
 }
 
+TEST_F(DigestTest, ASuspectRangeIsAloneInFlight) {
+  const std::string path = ::testing::TempDir() + "digest-test-suspects";
+  std::filesystem::remove(path);
+  {
+    OpenRanges crashed(path, SomeSpoolId());
+    for (std::uint64_t first = 101; first < 400; first += 10) crashed.Open({first, first + 10});
+    crashed.Open({1, 50});  // stored before the crash, its range not closed any more
+  }
+  options_.open_range_path = path;
+  writer_.position = 51;
+  std::atomic<int> not_alone{0};
+  before_prepare_ = [&](const SpoolRecord& record) {
+    if (record.seq < 101 || record.seq > 400 || record.seq % 10 != 1) return;
+    std::lock_guard lock(writer_.mutex_);
+    if (writer_.position != record.seq) ++not_alone;  // something before it is still in flight
+  };
+  spool_.Fill(51, 500);
+  auto digest = Make();
+  digest->Start();
+  ASSERT_TRUE(digest->Drain(kPlenty));
+  digest->Stop();
+  EXPECT_EQ(not_alone, 0);
+  EXPECT_EQ(writer_.stored, Range(51, 500));
+  const std::string left = OpenRanges(path, SomeSpoolId()).Text();
+  EXPECT_EQ(left.find("waiting"), std::string::npos) << left;
+  std::filesystem::remove(path);
+}
+
 TEST_F(DigestTest, StopInTheMiddleLosesNothing) {
   spool_.Fill(1, 3000);
   std::latch begun(1);

@@ -192,6 +192,7 @@ class FakeWriter final : public DigestWriter {
   std::vector<std::uint64_t> stored;  // in the order of commits
   std::vector<DeadLetter> dead_letters;
   std::int64_t outcome_quantity = 0;
+  std::vector<std::uint64_t> outcomes_until;  // next_seq of the batch each count came with
   std::uint64_t duplicates = 0;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> commits;  // expected, next
 
@@ -208,7 +209,10 @@ class FakeWriter final : public DigestWriter {
     }
     duplicates += commit.duplicates;
     for (const DeadLetter& letter : batch.dead_letters) dead_letters.push_back(letter);
-    for (const OutcomeCount& count : batch.outcomes) outcome_quantity += count.quantity;
+    for (const OutcomeCount& count : batch.outcomes) {
+      outcome_quantity += count.quantity;
+      outcomes_until.push_back(batch.next_seq);
+    }
     position = batch.next_seq;
     commits.emplace_back(batch.expected_seq, batch.next_seq);
     return commit;
