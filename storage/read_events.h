@@ -48,6 +48,10 @@ Result<std::vector<StoredEventRow>> ListEvents(Session& session, const Scope& sc
 // row.
 Result<StoredEventRow> ReadEvent(Session& session, const Scope& scope, EventId id);
 
+// The newest sample kept with the issue's hash rows: what is left when its events have left with
+// their days.
+Result<StoredEventRow> ReadSample(Session& session, const Scope& scope, IssueId issue);
+
 struct EventNeighbours {
   std::optional<EventId> previous;  // older
   std::optional<EventId> next;      // newer

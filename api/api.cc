@@ -1,0 +1,121 @@
+#include "api/api.h"
+
+#include <atomic>
+#include <exception>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "api/dispatch.h"
+#include "api/respond.h"
+#include "base/bounded_queue.h"
+#include "base/log.h"
+
+namespace mishap {
+namespace {
+
+struct Job {
+  HttpMessageRequest request;
+  HttpRespond respond;
+};
+
+}  // namespace
+
+struct Api::State {
+  State(ApiOptions wanted, ReaderPool& readers, const PayloadCodec& codec, const Clock& time,
+        Random& random, Metrics& metrics)
+      : options(std::move(wanted)),
+        clock(time),
+        dispatch(options.public_url, readers, codec, time, random),
+        queue(options.queue_requests_max, options.queue_bytes_max),
+        refused(metrics.GetCounter("mishap_api_refused_total",
+                                   "API requests refused because the queue was full")),
+        seconds(metrics.GetHistogram("mishap_api_request_seconds",
+                                     "Time from taking an API request to its answer")) {
+    static constexpr const char* kClasses[] = {"2xx", "3xx", "4xx", "5xx"};
+    for (const char* name : kClasses) {
+      answers.push_back(&metrics.GetCounter("mishap_api_answers_total",
+                                            "API answers by status class",
+                                            "status=\"" + std::string(name) + "\""));
+    }
+  }
+
+  void Count(int status) {
+    auto index = static_cast<std::size_t>(status / 100 - 2);
+    if (index < answers.size()) answers[index]->Add();
+  }
+
+  HttpRespond Counted(HttpRespond respond) {
+    auto begun = clock.Steady();
+    return [this, begun, respond = std::move(respond)](HttpMessageResponse response) {
+      Count(response.status);
+      seconds.Observe(std::chrono::duration<double>(clock.Steady() - begun).count());
+      respond(std::move(response));
+    };
+  }
+
+  void Work() {
+    EventReader reader;
+    while (auto job = queue.Pop()) {
+      HttpMessageResponse response;
+      try {
+        response = dispatch.Answer(job->request, reader);
+      } catch (const std::exception& e) {
+        // A bug must cost one request, not the process.
+        Log(LogLevel::kError, "api_exception", {{"path", job->request.path}, {"what", e.what()}});
+        response = RespondError({Reason::kInternal, e.what()}, std::string(32, '0'));
+      }
+      job->respond(std::move(response));
+    }
+  }
+
+  // 1 to 5 seconds, in turn, so that refused clients do not come back together.
+  int NextRetryAfter() { return 1 + static_cast<int>(refusals++ % 5); }
+
+  const ApiOptions options;
+  const Clock& clock;
+  Dispatch dispatch;
+  BoundedQueue<Job> queue;
+  Counter& refused;
+  Histogram& seconds;
+  std::vector<Counter*> answers;
+  std::atomic<unsigned> refusals{0};
+  std::vector<std::jthread> threads;
+};
+
+Api::Api(ApiOptions options, ReaderPool& readers, const PayloadCodec& codec, const Clock& clock,
+         Random& random, Metrics& metrics)
+    : state_(std::make_unique<State>(std::move(options), readers, codec, clock, random, metrics)) {
+  for (int i = 0; i < state_->options.threads; ++i) {
+    state_->threads.emplace_back([state = state_.get()] { state->Work(); });
+  }
+}
+
+Api::~Api() {
+  Shutdown();
+}
+
+bool Api::Owns(std::string_view path) {
+  return path == "/api/0" || path.starts_with("/api/0/");
+}
+
+void Api::Handle(HttpMessageRequest request, HttpRespond respond) {
+  auto counted = state_->Counted(std::move(respond));
+  if (request.body_too_large || request.body.size() > state_->options.body_bytes_max) {
+    counted(RespondDetail(413, "The request body is larger than " +
+                                   std::to_string(state_->options.body_bytes_max) + " bytes."));
+    return;
+  }
+  auto bytes = request.body.size() + request.target.size();
+  Job job{std::move(request), std::move(counted)};
+  if (state_->queue.TryPush(std::move(job), bytes)) return;
+  state_->refused.Add();
+  job.respond(RespondBusy(state_->NextRetryAfter()));
+}
+
+void Api::Shutdown() {
+  state_->queue.Close();
+  state_->threads.clear();  // joins
+}
+
+}  // namespace mishap

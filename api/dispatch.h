@@ -1,0 +1,38 @@
+// One request from the route table to its answer: authentication, permission, resource, errors.
+#pragma once
+
+#include <string>
+
+#include "api/router.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "event/event_json.h"
+#include "event/payload_codec.h"
+#include "net/http.h"
+#include "storage/reader_pool.h"
+
+namespace mishap {
+
+class Dispatch {
+ public:
+  // public_url: without a trailing slash. The references must outlive this object.
+  Dispatch(std::string public_url, ReaderPool& readers, const PayloadCodec& codec,
+           const Clock& clock, Random& random);
+
+  // Blocks on the database. Safe from several threads, with a reader each.
+  HttpMessageResponse Answer(const HttpMessageRequest& request, EventReader& reader);
+
+ private:
+  HttpMessageResponse Run(const HttpMessageRequest& request, Router::Match match,
+                          EventReader& reader);
+  HttpMessageResponse Report(const Error& error, const HttpMessageRequest& request);
+
+  const std::string public_url_;
+  ReaderPool& readers_;
+  const PayloadCodec& codec_;
+  const Clock& clock_;
+  Random& random_;
+  Router router_;
+};
+
+}  // namespace mishap

@@ -1,0 +1,28 @@
+// Pages of events: of an issue or of a project. Cursors are (received_at in microseconds, rows of
+// that instant to skip).
+#pragma once
+
+#include "api/call.h"
+#include "api/pagination.h"
+#include "base/json_writer.h"
+
+namespace mishap {
+
+// Answers the list `filter` describes, simple or (`full=1`) in detail; window, environments, sort
+// and paging come from the query.
+Answer RespondEvents(ApiCall& call, const Scope& scope, EventFilter filter);
+// One event with its neighbours within its issue.
+Answer RespondEvent(ApiCall& call, const Scope& scope, const StoredEventRow& row);
+// The canonical JSON as stored.
+Answer RespondEventJson(ApiCall& call, const StoredEventRow& row);
+// The event as an object of a larger answer.
+Status WriteEventObject(ApiCall& call, const Scope& scope, const StoredEventRow& row,
+                        JsonWriter& json);
+
+// An event id of the path, with or without dashes. Errors: not_found for anything else.
+Result<EventId> EventIdFromPath(const ApiCall& call);
+// Where the page's neighbours begin. rows: in list order.
+PageLinks EventLinks(const std::vector<StoredEventRow>& rows, const std::optional<Cursor>& cursor,
+                     bool has_more);
+
+}  // namespace mishap

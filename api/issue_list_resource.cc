@@ -1,0 +1,151 @@
+// Lists of issues over one, several or all projects (web-api 2.4).
+#include <algorithm>
+
+#include "api/issue_query.h"
+#include "api/issue_shape.h"
+#include "api/resources.h"
+#include "base/bytes.h"
+
+namespace mishap {
+namespace {
+
+struct StatsChoice {
+  std::string name;  // empty: none wanted
+  Timestamp start;
+  std::int64_t bucket_s = 3600;
+};
+
+// groupStatsPeriod: 24 hours, 14 days, or `auto` = the window asked for.
+StatsChoice ChooseStats(const ApiCall& call, const TimeWindow& window) {
+  auto collapsed = call.query.All("collapse");
+  if (std::find(collapsed.begin(), collapsed.end(), "stats") != collapsed.end()) return {};
+  auto period = call.query.GetOr("groupStatsPeriod", "24h");
+  if (period == "14d") return {"14d", {call.now.micros - 13 * kMicrosPerDay}, 86'400};
+  if (period == "auto") {
+    bool days = window.end.micros - window.start.micros > 4 * kMicrosPerDay;
+    return {"auto", window.start, days ? 86'400 : 3600};
+  }
+  return {"24h", {call.now.micros - 23 * kMicrosPerHour}, 3600};
+}
+
+const ProjectRow* ProjectWithId(const std::vector<ProjectRow>& projects, ProjectId id) {
+  for (const auto& project : projects) {
+    if (project.id == id) return &project;
+  }
+  return nullptr;
+}
+
+struct ListAnswer {
+  std::vector<IssueRow> issues;
+  PageLinks links;
+  std::int64_t hits = 0;
+  std::string matching_event;
+  std::string matching_environment;
+};
+
+Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list) {
+  std::vector<IssueId> ids;
+  for (const auto& issue : list.issues) ids.push_back(issue.id);
+  CountWindow window{query.window.start, query.window.end, Environments(call)};
+  auto totals = ReadIssueTotals(call.session, query.scope, ids, window);
+  if (!totals) return Fail(totals.error());
+  auto choice = ChooseStats(call, query.window);
+  auto end = choice.name == "auto" ? query.window.end : call.now;
+  CountWindow stats_window{choice.start, end, Environments(call)};
+  auto buckets = choice.name.empty() ? std::vector<IssueBucket>()
+                                     : ReadIssueBuckets(call.session, query.scope, ids,
+                                                        stats_window, choice.bucket_s);
+  if (!buckets) return Fail(buckets.error());
+  auto organization_url = call.public_url + "/organizations/" + query.scope.OrganizationSlug();
+  std::string body;
+  JsonWriter json(body);
+  json.BeginArray();
+  for (const auto& issue : list.issues) {
+    const auto* project = ProjectWithId(query.projects, issue.project);
+    if (!project) continue;
+    IssueView view{issue, *project, organization_url, (*totals)[issue.id], {}, {}, {}};
+    if (!choice.name.empty()) {
+      view.stats.emplace_back(choice.name,
+                              MakeSeries(choice.start, end, choice.bucket_s, *buckets, issue.id));
+    }
+    view.matching_event = list.matching_event;
+    view.matching_environment = list.matching_environment;
+    WriteListedIssue(view, json);
+  }
+  json.EndArray();
+  auto out = RespondJson(200, std::move(body));
+  out.headers.emplace_back("Link", LinkHeader(call.public_url, call.request, list.links));
+  out.headers.emplace_back("X-Hits", std::to_string(list.hits));
+  out.headers.emplace_back("X-Max-Hits", std::to_string(kHitsMax));
+  return out;
+}
+
+Answer RespondDirectHit(ApiCall& call, IssueQuery& query, const DirectHit& hit) {
+  ListAnswer list;
+  auto issue = ReadIssue(call.session, query.scope, hit.issue);
+  if (!issue) return Fail(issue.error());
+  list.issues.push_back(std::move(*issue));
+  list.hits = 1;
+  list.matching_event = hit.event;
+  list.matching_environment = hit.environment;
+  query.window = {{0}, call.now, true};  // a direct hit knows no window
+  auto out = Respond(call, query, list);
+  if (out) out->headers.emplace_back("X-Sentry-Direct-Hit", "1");
+  return out;
+}
+
+PageLinks LinksOf(const IssueList& page, const std::optional<Cursor>& cursor) {
+  PageLinks links;
+  bool backwards = cursor && cursor->backwards;
+  links.has_previous = backwards ? page.has_more : cursor.has_value();
+  links.has_next = backwards || page.has_more;
+  if (page.rows.empty()) {
+    auto here = cursor.value_or(Cursor{});
+    links.previous = {here.value, here.offset, true};
+    links.next = {here.value, here.offset, false};
+    return links;
+  }
+  const auto& first = page.rows.front();
+  const auto& last = page.rows.back();
+  links.previous = {first.sort_key, first.issue.id.value, true};
+  links.next = {last.sort_key, last.issue.id.value, false};
+  return links;
+}
+
+Answer RespondList(ApiCall& call, IssueQuery query) {
+  auto hit = FindDirectHit(call, query);
+  if (!hit) return Fail(hit.error());
+  if (*hit) return RespondDirectHit(call, query, **hit);
+  auto cursor = ParseCursor(call.query);
+  if (!cursor) return Fail(cursor.error());
+  auto size = ParsePageSize(call.query);
+  if (!size) return Fail(size.error());
+  std::optional<IssuePosition> position;
+  if (*cursor)
+    position = IssuePosition{(*cursor)->value, {(*cursor)->offset}, (*cursor)->backwards};
+  auto page = ListIssues(call.session, query.scope, query.filter, query.sort, position, *size);
+  if (!page) return Fail(page.error());
+  auto hits = CountIssues(call.session, query.scope, query.filter, kHitsMax);
+  if (!hits) return Fail(hits.error());
+  ListAnswer list;
+  list.links = LinksOf(*page, *cursor);
+  list.hits = *hits;
+  for (auto& row : page->rows) list.issues.push_back(std::move(row.issue));
+  return Respond(call, query, list);
+}
+
+}  // namespace
+
+Answer ListIssuesOfOrganization(ApiCall& call) {
+  auto query = IssueQueryOfOrganization(call);
+  if (!query) return Fail(query.error());
+  return RespondList(call, std::move(*query));
+}
+
+Answer ListIssuesOfProject(ApiCall& call) {
+  auto query = IssueQueryOfProject(call);
+  if (!query) return Fail(query.error());
+  return RespondList(call, std::move(*query));
+}
+
+}  // namespace mishap
