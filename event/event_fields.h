@@ -186,8 +186,8 @@ void VisitFields(V& v, T& e) {
   v.Nested("sdk", e.sdk);
   v.RawObject("debug_meta", e.debug_meta);
   v.List("errors", e.errors);
-  v.Other(e.other);
   v.RawObject("_meta", e.meta);
+  v.Other(e.other);
 }
 
 }  // namespace mishap

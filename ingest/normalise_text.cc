@@ -121,6 +121,7 @@ std::optional<std::size_t> TrimBag(RawJson& bag, BagLimit limit) {
   std::string out;
   out.reserve(limit.bytes_max);
   if (!BagWriter(out).Write(bag.text, limit.depth_max, limit.bytes_max)) out.clear();
+  if (out.size() <= 2) out.clear();  // an empty container says nothing: absent
   std::size_t length = bag.text.size();
   bag.text = std::move(out);
   return length;

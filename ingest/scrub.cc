@@ -72,6 +72,9 @@ void ScrubStack(std::optional<Stacktrace>& stack, const MetaPath& owner, SecretW
   std::size_t index = 0;
   for (Frame& frame : stack->frames) {
     std::string step = std::to_string(index++);
+    walk.Line(frame.context_line);
+    for (std::string& line : frame.pre_context) walk.Line(line);
+    for (std::string& line : frame.post_context) walk.Line(line);
     if (frame.vars.empty() && frame.other.empty()) continue;
     walk.base() = owner;
     walk.base().insert(walk.base().end(), {"stacktrace", "frames", std::move(step)});

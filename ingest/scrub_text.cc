@@ -284,6 +284,7 @@ class SecretFinder {
         before != ':') {
       if (Replace(AddressLength(rest), "@ip", "[ip]")) return true;
     }
+    if (!rules_.shapes) return false;
     if (IsDigit(c)) {
       // Part of a longer number or name: not a card of its own.
       if (IsAlnum(before) || (before == '.' && pos_ >= 2 && IsDigit(text_[pos_ - 2]))) return false;

@@ -21,6 +21,7 @@ bool IsSessionCookie(std::string_view name);
 bool ContainsIgnoreCase(std::string_view text, std::string_view lower_part);
 
 struct TextRules {
+  bool shapes = true;  // cards, accounts, keys, credentials
   bool emails = false;
   bool addresses = false;  // IP addresses
   bool typed = false;      // "[creditcard]" rather than "[Filtered]"

@@ -14,6 +14,9 @@ constexpr std::string_view kNameRule = "@password:filter";
 constexpr std::array<std::string_view, 5> kLinkNames = {"trace_id", "span_id", "parent_span_id",
                                                         "replay_id", "event_id"};
 
+// No secret that shows by its shape is shorter than a social security number.
+constexpr std::size_t kShapeBytesMin = 11;
+
 bool IsNothing(std::string_view json) {
   return json.empty() || json == "null" || json == "\"\"" || json == "{}" || json == "[]" ||
          json == "\"[Filtered]\"";
@@ -71,6 +74,7 @@ std::optional<std::string> SecretWalk::Clean(std::string_view text, Words words,
   if (!defaults() && !addresses()) return std::nullopt;
   if (defaults() && words == Words::kSearched && HasSecretWord(text)) return std::string(kFiltered);
   TextRules rules;
+  rules.shapes = defaults();
   rules.addresses = addresses();
   return WithoutSecrets(text, rules, rule);
 }
@@ -88,6 +92,12 @@ void SecretWalk::Text(std::string& text, std::string_view field, Words words, bo
   if (!clean) return;
   text = std::move(*clean);
   Note(field, {}, rule);
+}
+
+void SecretWalk::Line(std::string& line) {
+  if (!defaults() || line.size() < kShapeBytesMin) return;
+  std::string_view rule;
+  if (auto clean = WithoutSecrets(line, TextRules{}, rule)) line = std::move(*clean);
 }
 
 void SecretWalk::Json(RawJson& value, std::string_view field, Words words) {

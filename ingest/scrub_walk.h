@@ -26,6 +26,8 @@ class SecretWalk {
   void Pairs(std::vector<NamedText>& pairs, std::string_view field, Words words);
   // A text on its own.
   void Text(std::string& text, std::string_view field, Words words, bool emails = false);
+  // A line of source code: only shapes, no note.
+  void Line(std::string& line);
 
   // The path of the next calls, for notes: every call's `field` stands below it.
   MetaPath& base() { return base_; }
