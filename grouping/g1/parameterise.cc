@@ -12,12 +12,16 @@
 namespace mishap::g1 {
 namespace {
 
+// Rounds until a text is stable: one for nearly all, two for words with digits inside.
+constexpr int kRoundsMax = 4;
+
 class TextScanner {
  public:
   TextScanner(std::string_view text, std::string& out, std::vector<TextToken>* tokens)
       : s_(text), out_(out), base_(out.size()), tokens_(tokens) {}
 
-  void Run() {
+  // True if the result has to be read once more: a replacement inside a word made new borders.
+  bool Run() {
     while (at_ < s_.size()) {
       if (s_[at_] == ' ') {
         out_.push_back(' ');
@@ -33,6 +37,7 @@ class TextScanner {
         Chunk(end, classes);
       }
     }
+    return glued_;
   }
 
  private:
@@ -41,7 +46,15 @@ class TextScanner {
   // Letters and harmless marks only: nothing but a keyword of a code or a date can begin here.
   void PlainChunk(std::size_t end, std::uint8_t classes) {
     if ((classes & kPlainMark) == 0) {
-      if (!BeginsKeyword(s_[at_]) || !KeywordToken()) Copy(end - at_);
+      const bool number_follows = end + 1 < s_.size() && IsDigit(s_[end + 1]);
+      if (BeginsKeyword(s_[at_]) && KeywordToken()) return;
+      if (number_follows) {  // "tls 1.2"
+        if (const std::size_t n = MatchTechnicalWord(s_, at_); n > 0) {
+          Keep(n, "word");
+          return;
+        }
+      }
+      Copy(end - at_);
       return;
     }
     while (at_ < end) {
@@ -124,7 +137,7 @@ class TextScanner {
       if (const std::size_t n = MatchVersion(s_, at_); n > 0) return Replace(n, "ver");
     }
     if (HostToken()) return true;
-    if (word == 1 && next == ':' && IsLetter(c) && end + 1 < s_.size() &&
+    if (word == 1 && next == ':' && IsLetter(c) && PathMayBegin() && end + 1 < s_.size() &&
         (s_[end + 1] == '\\' || s_[end + 1] == '/')) {
       if (const std::size_t n = MatchPath(s_, at_); n > 0) return ReplacePath(n);
     }
@@ -203,7 +216,8 @@ class TextScanner {
       case '=':
         return EqualsToken();
       case ':':
-        if (Before() == ' ' && s_.substr(at_, 2) == "::") {
+        if (s_.substr(at_, 2) == "::" &&
+            std::string_view(" [(=,\"'").find(Before()) != std::string_view::npos) {
           if (const std::size_t n = MatchIpv6(s_, at_); n > 0) return Replace(n, "ip");
         }
         return false;
@@ -266,6 +280,7 @@ class TextScanner {
       if (LooksRandom(chunk.substr(i, whole))) {
         Note(offset + i, whole, "id");
         out_ += "<id>";
+        glued_ = glued_ || whole < chunk.size();
         i += whole;
         continue;
       }
@@ -292,6 +307,7 @@ class TextScanner {
       if (digits >= 9) {
         Note(offset + from, to - from, "id");
         out_ += "<id>";
+        glued_ = glued_ || from > 0 || to < chunk.size();
         return;
       }
       i += digits;
@@ -305,6 +321,7 @@ class TextScanner {
         if (before == '-' && !out_.empty() && out_.back() == '-') out_.pop_back();
         Note(offset + i, digits, "num");
         out_ += "<num>";
+        glued_ = true;
         i += digits;
       } else {
         const std::size_t n = std::max<std::size_t>(digits, 1);
@@ -346,11 +363,13 @@ class TextScanner {
     }
   }
 
-  char Before() const { return at_ == 0 ? ' ' : s_[at_ - 1]; }
-  // "utf-8", "worker-12": digits behind a word and a minus belong to the word.
-  bool GluedByMinus() const {
-    return at_ >= 2 && s_[at_ - 1] == '-' && IsWord(s_[at_ - 2]) && !IsDigit(s_[at_ - 2]);
+  // The byte to the left in what was written: the same whether a placeholder was put there now or
+  // stood there before.
+  char Before(std::size_t back = 1) const {
+    return out_.size() < base_ + back ? ' ' : out_[out_.size() - back];
   }
+  // "utf-8", "worker-12": digits behind a word and a minus belong to the word.
+  bool GluedByMinus() const { return Before() == '-' && IsWord(Before(2)) && !IsDigit(Before(2)); }
   bool PathMayBegin() const {
     const char before = Before();
     return !IsWord(before) && std::string_view("/.>*)]}").find(before) == std::string_view::npos;
@@ -406,7 +425,7 @@ class TextScanner {
     Note(at_, sign + n, "num");
     found_ = true;
     at_ += sign + n;
-    if (at_ < s_.size() && s_[at_] == '%') ++at_;
+    while (at_ < s_.size() && s_[at_] == '%') ++at_;
     if (!JoinsList()) out_ += "<num>";
     return true;
   }
@@ -432,6 +451,7 @@ class TextScanner {
   std::size_t host_tried_ = 0;  // no host begins before this offset
   bool found_ = false;          // a token was recognised in the chunk
   bool has_at_ = false;         // the chunk holds an '@'
+  bool glued_ = false;
 };
 
 // The next line of `rest` that is not blank, trimmed; empty at the end.
@@ -472,7 +492,13 @@ std::string_view CutText(std::string_view raw, std::string& storage) {
 }
 
 void ParameteriseCut(std::string_view text, std::string& out, std::vector<TextToken>* tokens) {
-  TextScanner(text, out, tokens).Run();
+  const std::size_t base = out.size();
+  bool again = TextScanner(text, out, tokens).Run();
+  for (int round = 1; again && round < kRoundsMax; ++round) {
+    const std::string before = out.substr(base);
+    out.resize(base);
+    again = TextScanner(before, out, nullptr).Run();
+  }
 }
 
 std::string Parameterise(std::string_view raw) {

@@ -62,12 +62,12 @@ std::size_t SkipKeyword(std::string_view s, std::size_t at) {
 
 // Bytes of the code at `at`: 0x and 8 hex digits, 5 capitals and digits, or 1 to 5 digits with or
 // without a minus.
-std::size_t CodeLength(std::string_view s, std::size_t at) {
+std::size_t CodeLength(std::string_view s, std::size_t at, bool glued) {
   if (s.substr(at, 2) == "0x" || s.substr(at, 2) == "0X") {
     return RunLength(s, at + 2, IsHex) == 8 && EndsAtBorder(s, at + 10) ? 10 : 0;
   }
   const auto capital = [](char c) { return IsUpper(c) || IsDigit(c); };
-  if (RunLength(s, at, capital) == 5 && EndsAtBorder(s, at + 5) &&
+  if (!glued && RunLength(s, at, capital) == 5 && EndsAtBorder(s, at + 5) &&
       std::any_of(s.begin() + static_cast<std::ptrdiff_t>(at),
                   s.begin() + static_cast<std::ptrdiff_t>(at) + 5, IsDigit) &&
       RunLength(s, at, IsDigit) < 5) {
@@ -77,7 +77,7 @@ std::size_t CodeLength(std::string_view s, std::size_t at) {
   const std::size_t digits = RunLength(s, at + sign, IsDigit);
   const std::size_t end = at + sign + digits;
   if (digits == 0 || digits > 5 || !EndsAtBorder(s, end)) return 0;
-  if (end + 1 < s.size() && IsDigit(s[end + 1]) &&
+  if (end + 1 < s.size() && (IsDigit(s[end + 1]) || s[end + 1] == '<') &&
       std::string_view(".,:/-").find(s[end]) != std::string_view::npos) {
     return 0;  // an address, a date, a large number
   }
@@ -93,12 +93,13 @@ std::size_t MatchCode(std::string_view s, std::size_t at) {
   std::size_t end = SkipKeyword(s, at);
   if (end == 0) return 0;
   if (end < s.size() && IsLetter(s[end])) return 0;
+  const std::size_t keyword_end = end;
   for (int i = 0; i < 3 && end < s.size(); ++i) {
     if (std::string_view(" :=#([").find(s[end]) == std::string_view::npos) break;
     ++end;
   }
   if (end >= s.size()) return 0;
-  const std::size_t code = CodeLength(s, end);
+  const std::size_t code = CodeLength(s, end, end == keyword_end);
   return code == 0 ? 0 : end + code - at;
 }
 

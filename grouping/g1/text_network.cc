@@ -115,9 +115,11 @@ std::size_t MatchEmail(std::string_view s, std::size_t at) {
     ++end;
   }
   while (end > label && !IsAlnum(s[end - 1])) --end;
-  const std::size_t dot = s.substr(0, end).rfind('.');
-  if (dot != std::string_view::npos && dot > label) {
-    dotted = end - dot > 2 && RunLength(s.substr(0, end), dot + 1, IsLetter) == end - dot - 1;
+  const std::string_view domain = s.substr(label, end - label);
+  const std::size_t dot = domain.rfind('.');
+  if (dot != std::string_view::npos && dot > 0) {
+    const std::size_t letters = RunLength(domain, dot + 1, IsLetter);
+    dotted = letters >= 2 && letters == domain.size() - dot - 1;
   }
   return dotted && EndsAtBorder(s, end) ? end - at : 0;
 }

@@ -1,0 +1,96 @@
+// What grouping costs on one core: a 50-frame event warm and cold, the explanation, and the
+// parameteriser.
+#include <benchmark/benchmark.h>
+
+#include <string>
+
+#include "event/event.h"
+#include "grouping/g1/parameterise.h"
+#include "grouping/grouping.h"
+
+namespace mishap {
+namespace {
+
+// 50 frames of a Python web request, every fifth in-app. salt: part of every function's name.
+Event FiftyFrames(const std::string& salt) {
+  Event event;
+  event.type = "error";
+  event.platform = "python";
+  Exception exception;
+  exception.type = "ValueError";
+  exception.value = "Cart 550e8400-e29b-41d4-a716-446655440000 of user 4711 is locked";
+  exception.stacktrace = Stacktrace{};
+  for (int i = 0; i < 50; ++i) {
+    Frame frame;
+    const bool app = i % 5 == 4;
+    const std::string n = std::to_string(i);
+    frame.function = "Handler" + n + ".process_request" + salt;
+    frame.module = app ? "shop.views.cart" + n : "framework.core.handlers" + n;
+    frame.filename = app ? "shop/views/cart.py" : "framework/core/handlers.py";
+    frame.abs_path =
+        (app ? "/srv/app/shop/views/cart" : "/usr/lib/python3/dist-packages/framework/") + n +
+        ".py";
+    frame.context_line = "        response = self.dispatch(request, *args, **kwargs)";
+    frame.lineno = 100 + static_cast<std::uint32_t>(i);
+    frame.in_app = app;
+    exception.stacktrace->frames.push_back(std::move(frame));
+  }
+  event.exceptions.push_back(std::move(exception));
+  return event;
+}
+
+void GroupWarm(benchmark::State& state) {
+  const Event event = FiftyFrames("");
+  for (auto _ : state) benchmark::DoNotOptimize(CurrentGrouping().Group(event));
+}
+BENCHMARK(GroupWarm);
+
+// Never the same frame twice: the memo does not help.
+void GroupCold(benchmark::State& state) {
+  std::vector<Event> events;
+  for (int i = 0; i < 400; ++i) events.push_back(FiftyFrames(std::to_string(i)));
+  std::size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(CurrentGrouping().Group(events[next]));
+    next = next + 1 == events.size() ? 0 : next + 1;
+  }
+}
+BENCHMARK(GroupCold);
+
+void Explain(benchmark::State& state) {
+  const Event event = FiftyFrames("");
+  for (auto _ : state) benchmark::DoNotOptimize(CurrentGrouping().Explain(event));
+}
+BENCHMARK(Explain);
+
+void ParameteriseText(benchmark::State& state, const std::string& text) {
+  std::string storage;
+  std::string out;
+  for (auto _ : state) {
+    out.clear();
+    g1::ParameteriseCut(g1::CutText(text, storage), out, nullptr);
+    benchmark::DoNotOptimize(out.data());
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+
+std::string Repeated(std::string_view piece, std::size_t bytes) {
+  std::string text;
+  while (text.size() < bytes) text += piece;
+  return text.substr(0, bytes);
+}
+
+BENCHMARK_CAPTURE(
+    ParameteriseText, message200,
+    Repeated("Could not update the order 4711 of customer 550e8400-e29b-41d4-a716-446655440000: "
+             "the payment service at https://pay.acme.io/v2/charges/99 did not answer "
+             "within 1500 ms, HTTP 503 after 3 retries on node db-7.acme.internal",
+             200));
+BENCHMARK_CAPTURE(
+    ParameteriseText, prose200,
+    Repeated("the quick brown fox could not jump over the lazy dog because it was tired, ", 200));
+BENCHMARK_CAPTURE(ParameteriseText, prose8k, Repeated("the quick brown fox jumps over ", 8192));
+BENCHMARK_CAPTURE(ParameteriseText, colons8k, Repeated("1:1:", 8192));
+
+}  // namespace
+}  // namespace mishap
