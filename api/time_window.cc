@@ -74,7 +74,13 @@ std::optional<std::int64_t> ParsePeriod(std::string_view text) {
 std::optional<Timestamp> ParseInstant(std::string_view text) {
   bool numeric = !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
   if (numeric) return TimestampFromSeconds(std::strtod(std::string(text).c_str(), nullptr));
-  return ParseTimestamp(text);
+  if (auto time = ParseTimestamp(text)) return time;
+  // An unescaped "+02:00" arrives as " 02:00".
+  auto blank = text.rfind(' ');
+  if (blank == std::string_view::npos || blank < 11) return std::nullopt;
+  std::string repaired(text);
+  repaired[blank] = '+';
+  return ParseTimestamp(repaired);
 }
 
 Result<TimeWindow> ParseTimeWindow(const QueryParams& query, Timestamp now) {
