@@ -26,11 +26,17 @@ struct CommitFailure {
   std::string detail;
 };
 
+struct DigestWriterOptions {
+  int retention_days = 90;      // an event received longer ago has the outcome `expired`
+  int lock_timeout_ms = 5'000;  // a stopped peer must not block this writer
+};
+
 class DigestWriter {
  public:
   // conninfo: libpq connection string or URL. Does not connect yet: each call connects when it has
   // to.
-  static std::unique_ptr<DigestWriter> Make(std::string conninfo, Metrics& metrics);
+  static std::unique_ptr<DigestWriter> Make(std::string conninfo, Metrics& metrics,
+                                            DigestWriterOptions options = {});
   virtual ~DigestWriter() = default;
 
   // Where to go on reading; `first_seq` (the spool's oldest) is stored and returned when the

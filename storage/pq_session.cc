@@ -18,7 +18,7 @@ constexpr int kCopyChunkBytes = 1 << 20;
 // into a scan.
 constexpr const char* kSettings =
     "set timezone = 'UTC'; set client_encoding = 'UTF8'; set client_min_messages = warning;"
-    "set lock_timeout = '5s'; set statement_timeout = '60s';"
+    "set statement_timeout = '60s';"
     "set idle_in_transaction_session_timeout = '10s'; set synchronous_commit = on;"
     "set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = "
     "off;"
@@ -30,7 +30,8 @@ std::int64_t PqRows::Affected() const {
   return std::atoll(PQcmdTuples(result_.get()));
 }
 
-PqSession::PqSession(const std::string& conninfo) : connection_(nullptr, PQfinish) {
+PqSession::PqSession(const std::string& conninfo, int lock_timeout_ms)
+    : connection_(nullptr, PQfinish) {
   // Ours come first: what the connection string says wins.
   const char* keys[] = {"connect_timeout", "tcp_user_timeout", "application_name", "dbname",
                         nullptr};
@@ -40,6 +41,7 @@ PqSession::PqSession(const std::string& conninfo) : connection_(nullptr, PQfinis
   PQsetNoticeProcessor(
       connection_.get(), [](void*, const char*) {}, nullptr);
   Execute(kSettings);
+  Execute(("set lock_timeout = " + std::to_string(lock_timeout_ms)).c_str());
 }
 
 void PqSession::Throw(const PGresult* result) const {

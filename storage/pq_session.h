@@ -59,7 +59,7 @@ class PqRows {
 class PqSession {
  public:
   // Connects. Throws SqlFailure.
-  explicit PqSession(const std::string& conninfo);
+  PqSession(const std::string& conninfo, int lock_timeout_ms);
 
   // Named SQL (sql.h), prepared on first use. Throws SqlFailure.
   PqRows Run(std::string_view name, const PqParams& params = {});

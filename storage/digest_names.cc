@@ -1,0 +1,180 @@
+#include "storage/digest_names.h"
+
+#include <algorithm>
+
+namespace mishap {
+namespace {
+
+struct Statements {
+  const char* select;
+  const char* insert;
+};
+
+Statements StatementsOf(NameTable table) {
+  switch (table) {
+    case NameTable::kEnvironment:
+      return {"digest_environment_select", "digest_environment_insert"};
+    case NameTable::kRelease:
+      return {"digest_release_select", "digest_release_insert"};
+    case NameTable::kTagKey:
+      return {"digest_tag_key_select", "digest_tag_key_insert"};
+    case NameTable::kTagValue:
+      break;
+  }
+  return {"digest_tag_value_select", "digest_tag_value_insert"};
+}
+
+// Tags whose values count are those that get ids; event-unique ones stay in the payload
+// (decisions 2.7).
+template <class Body>
+void ForEachRolledUpTag(const DigestEvent& event, Body&& body) {
+  for (std::size_t i = 0; i < event.tags.size(); ++i) {
+    if (i < event.tag_rolled_up.size() && event.tag_rolled_up[i]) body(event.tags[i]);
+  }
+}
+
+}  // namespace
+
+std::int64_t NameResolver::IdOf(const NameRef& name) {
+  if (const std::int64_t* id = run_.facts.names.Find(name)) return *id;
+  auto it = names_.find(name);
+  return it == names_.end() ? 0 : it->second;
+}
+
+void NameResolver::Collect(const NameRef& name) {
+  if (run_.facts.names.Find(name) == nullptr) names_.emplace(name, 0);
+}
+
+void NameResolver::CollectTagValues() {
+  for (const PendingEvent& pending : run_.events) {
+    const std::int64_t project = pending.event->project.value;
+    ForEachRolledUpTag(*pending.event, [&](const NamedText& tag) {
+      const std::int64_t key = IdOf({project, NameTable::kTagKey, 0, tag.first});
+      if (key == 0) return;
+      Collect({project, NameTable::kTagValue, static_cast<std::int32_t>(key), tag.second});
+    });
+  }
+}
+
+void NameResolver::Find() {
+  for (const PendingEvent& pending : run_.events) {
+    const DigestEvent& event = *pending.event;
+    const std::int64_t project = event.project.value;
+    if (!event.environment.empty()) {
+      Collect({project, NameTable::kEnvironment, 0, event.environment});
+    }
+    if (!event.release.empty()) Collect({project, NameTable::kRelease, 0, event.release});
+    ForEachRolledUpTag(event, [&](const NamedText& tag) {
+      Collect({project, NameTable::kTagKey, 0, tag.first});
+    });
+  }
+  Select(NameTable::kEnvironment);
+  Select(NameTable::kRelease);
+  Select(NameTable::kTagKey);
+  CollectTagValues();
+  Select(NameTable::kTagValue);
+}
+
+std::set<std::int64_t> NameResolver::Projects() const {
+  std::set<std::int64_t> projects;
+  for (const auto& [name, id] : names_) {
+    if (id == 0) projects.insert(name.project);
+  }
+  return projects;
+}
+
+void NameResolver::Select(NameTable table) {
+  std::vector<Missing::iterator> asked;
+  PqArray projects(PqArray::Type::kInt8);
+  PqArray keys(PqArray::Type::kInt4);
+  PqArray texts(PqArray::Type::kText);
+  for (auto it = names_.begin(); it != names_.end(); ++it) {
+    if (it->first.table != table || it->second != 0) continue;
+    asked.push_back(it);
+    projects.Int8(it->first.project);
+    keys.Int4(it->first.key_id);
+    texts.Text(it->first.text);
+  }
+  if (asked.empty()) return;
+  PqParams params;
+  params.Array(std::move(projects));
+  if (table == NameTable::kTagValue) params.Array(std::move(keys));
+  params.Array(std::move(texts));
+  const PqRows found = run_.pg.Run(StatementsOf(table).select, params);
+  for (int i = 0; i < found.Count(); ++i) {
+    auto it = asked[static_cast<std::size_t>(found.Int8(i, 0) - 1)];
+    it->second = table == NameTable::kTagValue ? found.Int8(i, 1) : found.Int4(i, 1);
+  }
+}
+
+std::int64_t NameResolver::NextId(NameTable table, ProjectCounters& counters) const {
+  switch (table) {
+    case NameTable::kEnvironment:
+      return counters.environment++;
+    case NameTable::kRelease:
+      return counters.release++;
+    case NameTable::kTagKey:
+      return counters.tag_key++;
+    case NameTable::kTagValue:
+      break;
+  }
+  return counters.tag_value++;
+}
+
+void NameResolver::Insert(NameTable table, Counters& counters) {
+  const bool is_value = table == NameTable::kTagValue;
+  PqArray projects(PqArray::Type::kInt8);
+  PqArray ids(is_value ? PqArray::Type::kInt8 : PqArray::Type::kInt4);
+  PqArray keys(PqArray::Type::kInt4);
+  PqArray texts(PqArray::Type::kText);
+  for (auto& [name, id] : names_) {
+    if (name.table != table || id != 0) continue;
+    id = NextId(table, counters[name.project]);
+    projects.Int8(name.project);
+    if (is_value) {
+      ids.Int8(id);
+    } else {
+      ids.Int4(static_cast<std::int32_t>(id));
+    }
+    keys.Int4(name.key_id);
+    texts.Text(name.text);
+  }
+  if (projects.Count() == 0) return;
+  PqParams params;
+  params.Array(std::move(projects)).Array(std::move(ids));
+  if (is_value) params.Array(std::move(keys));
+  params.Array(std::move(texts));
+  run_.pg.Run(StatementsOf(table).insert, params);
+}
+
+void NameResolver::Create(Counters& counters) {
+  for (NameTable table : {NameTable::kEnvironment, NameTable::kRelease, NameTable::kTagKey}) {
+    Select(table);
+    Insert(table, counters);
+  }
+  CollectTagValues();  // now that every key has its id
+  Select(NameTable::kTagValue);
+  Insert(NameTable::kTagValue, counters);
+}
+
+void NameResolver::Apply() {
+  for (PendingEvent& pending : run_.events) {
+    const DigestEvent& event = *pending.event;
+    const std::int64_t project = event.project.value;
+    if (!event.environment.empty()) {
+      pending.environment =
+          static_cast<std::int32_t>(IdOf({project, NameTable::kEnvironment, 0, event.environment}));
+    }
+    if (!event.release.empty()) {
+      pending.release =
+          static_cast<std::int32_t>(IdOf({project, NameTable::kRelease, 0, event.release}));
+    }
+    ForEachRolledUpTag(event, [&](const NamedText& tag) {
+      const auto key = static_cast<std::int32_t>(IdOf({project, NameTable::kTagKey, 0, tag.first}));
+      pending.tags.push_back({key, IdOf({project, NameTable::kTagValue, key, tag.second})});
+    });
+  }
+  for (const auto& [name, id] : names_) run_.staged.names.emplace_back(Name(name), id);
+}
+
+}  // namespace mishap

@@ -1,0 +1,51 @@
+// NameResolver: ids of the environments, releases, tag keys and tag values of a batch. First
+// Find(); if that leaves names unknown, the caller locks the projects' counters and calls Create().
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "storage/digest_transaction.h"
+
+namespace mishap {
+
+// Next free numbers of a project, while its counter row is locked.
+struct ProjectCounters {
+  std::int64_t issue = 1;
+  std::int64_t hash_row = 1;
+  std::int32_t environment = 1;
+  std::int32_t release = 1;
+  std::int32_t tag_key = 1;
+  std::int64_t tag_value = 1;
+};
+using Counters = std::map<std::int64_t, ProjectCounters>;  // by project
+
+class NameResolver {
+ public:
+  explicit NameResolver(DigestRun& run) : run_(run) {}
+
+  void Find();
+  // Projects that have names without an id.
+  std::set<std::int64_t> Projects() const;
+  // Looks again for what is missing, then inserts the rest.
+  void Create(Counters& counters);
+  // Writes the ids into the events.
+  void Apply();
+
+ private:
+  using Missing = std::map<NameRef, std::int64_t>;  // 0: not known yet
+
+  void Collect(const NameRef& name);
+  std::int64_t IdOf(const NameRef& name);
+  void CollectTagValues();
+  void Select(NameTable table);
+  void Insert(NameTable table, Counters& counters);
+  std::int64_t NextId(NameTable table, ProjectCounters& counters) const;
+
+  DigestRun& run_;
+  Missing names_;  // those the facts did not know; views into the batch
+};
+
+}  // namespace mishap

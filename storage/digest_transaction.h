@@ -1,0 +1,95 @@
+// One attempt at a digest batch: the state its steps share and the steps, in the order they run
+// (decisions 1.9). The steps throw SqlFailure; DigestWriter catches. Inside storage only.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "event/payload_codec.h"
+#include "storage/digest_batch.h"
+#include "storage/digest_facts.h"
+#include "storage/pq_session.h"
+
+namespace mishap {
+
+struct TagPair {
+  std::int32_t key = 0;
+  std::int64_t value = 0;
+};
+
+// A hash row as it stands in the table, or as this batch is about to make it.
+struct HashRowState {
+  std::int64_t id = 0;
+  std::int64_t issue = 0;
+  std::int16_t state = 0;
+  bool no_alias = false;
+};
+
+// An event that is neither expired nor a duplicate.
+struct PendingEvent {
+  const DigestEvent* event = nullptr;
+  HashKey key;                     // the one that decides: S or X, or M where S was split
+  const Hash128* alias = nullptr;  // PM, if it may join
+  std::int64_t hash_row = 0;
+  std::int64_t issue = 0;
+  std::int32_t environment = 0;
+  std::int32_t release = 0;
+  std::vector<TagPair> tags;  // those with ids, in the event's order
+  bool discarded = false;
+};
+
+// The first, the last and the number of some events. `first` and `last` by (received_at, event_id),
+// so that any order of batches gives the same.
+struct Span {
+  const PendingEvent* first = nullptr;
+  const PendingEvent* last = nullptr;
+  std::int64_t count = 0;
+  std::int64_t occurred_max = INT64_MIN;  // micros
+
+  void Add(const PendingEvent& event);
+  void Add(const Span& other);
+};
+
+using RowKey = std::pair<std::int64_t, std::int64_t>;  // project, hash row or issue
+
+struct DigestRun {
+  PqSession& pg;
+  const DigestBatch& batch;
+  DigestFacts& facts;
+  const PayloadCodec& codec;
+  std::int32_t oldest_day = 0;  // days since 1970; events before it are expired
+  Timestamp now;                // the database's clock
+
+  std::vector<PendingEvent> events;   // by (project, event id)
+  std::vector<OutcomeCount> settled;  // decided here
+  StagedFacts staged;                 // become facts when the transaction commits
+  std::map<RowKey, Span> rows;        // hash rows that count
+  std::map<RowKey, Span> issues;
+  std::map<RowKey, std::int64_t> users;  // issues whose number of users changed
+  DigestCommit commit;
+};
+
+// Sorts out expired events and duplicates.
+void Dedupe(DigestRun& run);
+// Gives every event its environment, release, tag ids, hash row and issue, creating what is new.
+void Resolve(DigestRun& run);
+// Counts on hash_row, which locks them; events of discarded rows are settled here.
+void CountHashRows(DigestRun& run);
+void StoreEvents(DigestRun& run);
+void CountHours(DigestRun& run);
+void CountReleases(DigestRun& run);
+void CountTags(DigestRun& run);
+void CountUsers(DigestRun& run);
+// Issue summaries, regressions and their effects.
+void UpdateIssues(DigestRun& run);
+void StoreDeadLetters(DigestRun& run);
+void CountOutcomes(DigestRun& run);
+// False: the fence did not hold.
+bool MovePosition(DigestRun& run);
+
+}  // namespace mishap

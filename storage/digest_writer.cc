@@ -1,0 +1,201 @@
+#include "storage/digest_writer.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/log.h"
+#include "storage/digest_transaction.h"
+
+namespace mishap {
+namespace {
+
+constexpr int kAttemptsMax = 4;
+
+// Somebody was in the way; the same batch may fit now. A lock timeout (55P03) has waited long
+// enough for the caller's backoff to be next.
+bool IsConflict(std::string_view state) {
+  return state == "40P01" || state == "40001";
+}
+
+// "no partition of relation found for row" is a check violation, but nobody's data is wrong.
+bool IsMissingPartition(const SqlFailure& failure) {
+  return failure.sqlstate == "23514" && failure.detail.find("no partition") != std::string::npos;
+}
+
+CommitFailure::Kind KindOf(const SqlFailure& failure) {
+  if (IsMissingPartition(failure)) return CommitFailure::Kind::kRetry;
+  const std::string_view group = std::string_view(failure.sqlstate).substr(0, 2);
+  const bool data = group == "22" || group == "23" || group == "54";
+  return data ? CommitFailure::Kind::kData : CommitFailure::Kind::kRetry;
+}
+
+std::string_view BytesOf(const SpoolId& spool) {
+  return {reinterpret_cast<const char*>(spool.bytes.data()), spool.bytes.size()};
+}
+
+class PostgresDigestWriter final : public DigestWriter {
+ public:
+  PostgresDigestWriter(std::string conninfo, Metrics& metrics, DigestWriterOptions options)
+      : conninfo_(std::move(conninfo)),
+        options_(options),
+        committed_(metrics.GetCounter("mishap_digest_batches_total", "Digest transactions",
+                                      "result=\"committed\"")),
+        fenced_(metrics.GetCounter("mishap_digest_batches_total", "Digest transactions",
+                                   "result=\"fenced\"")),
+        failed_(metrics.GetCounter("mishap_digest_batches_total", "Digest transactions",
+                                   "result=\"failed\"")),
+        repeated_(metrics.GetCounter("mishap_digest_conflicts_total",
+                                     "Transactions repeated after a lock conflict")) {}
+
+  Result<std::uint64_t> Position(SpoolId spool, std::uint64_t first_seq) override;
+  tl::expected<DigestCommit, CommitFailure> Commit(const DigestBatch& batch) override;
+  bool IsKnown(ProjectId project, std::int16_t algorithm, std::int16_t kind,
+               const Hash128& hash) const override {
+    std::lock_guard lock(hash_mutex_);
+    return facts_.hash_rows.Contains(HashKey{project.value, algorithm, kind, hash});
+  }
+
+ private:
+  PqSession& Live();
+  void Forget();
+  void EnsureDays(PqSession& pg, const DigestBatch& batch, std::int32_t oldest_day);
+  // nullopt: fenced. Throws SqlFailure.
+  std::optional<DigestCommit> Attempt(const DigestBatch& batch);
+  void Remember(StagedFacts&& staged);
+
+  const std::string conninfo_;
+  const DigestWriterOptions options_;
+  Counter& committed_;
+  Counter& fenced_;
+  Counter& failed_;
+  Counter& repeated_;
+  PayloadCodec codec_;
+  std::optional<PqSession> session_;
+  mutable std::mutex hash_mutex_;  // guards facts_.hash_rows: other threads ask IsKnown
+  DigestFacts facts_;
+};
+
+PqSession& PostgresDigestWriter::Live() {
+  if (!session_) session_.emplace(conninfo_, options_.lock_timeout_ms);
+  return *session_;
+}
+
+void PostgresDigestWriter::Forget() {
+  if (session_ && !session_->Rollback()) session_.reset();
+}
+
+Result<std::uint64_t> PostgresDigestWriter::Position(SpoolId spool, std::uint64_t first_seq) {
+  try {
+    PqSession& pg = Live();
+    pg.Run("digest_position_insert",
+           PqParams().Bytes(BytesOf(spool)).Int8(static_cast<std::int64_t>(first_seq)));
+    const PqRows rows = pg.Run("digest_position_select", PqParams().Bytes(BytesOf(spool)));
+    return static_cast<std::uint64_t>(rows.Int8(0, 0));
+  } catch (const SqlFailure& failure) {
+    Forget();
+    return Fail(Reason::kUnavailable, failure.detail);
+  }
+}
+
+// Days the batch needs, each in a short transaction of its own before the batch begins.
+void PostgresDigestWriter::EnsureDays(PqSession& pg, const DigestBatch& batch,
+                                      std::int32_t oldest_day) {
+  std::set<std::int32_t> days;
+  for (const DigestEvent& event : batch.events) {
+    days.insert(static_cast<std::int32_t>(FloorToDay(event.received_at).micros / kMicrosPerDay));
+  }
+  for (std::int32_t day : days) {
+    if (day < oldest_day || facts_.days.contains(day)) continue;
+    pg.Run("digest_ensure_day", PqParams().Day(day));
+    facts_.days.insert(day);
+  }
+}
+
+std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& batch) {
+  PqSession& pg = Live();
+  const Timestamp now{pg.Run("digest_now").Int8(0, 0)};
+  const auto oldest_day =
+      static_cast<std::int32_t>(now.micros / kMicrosPerDay) - options_.retention_days;
+  EnsureDays(pg, batch, oldest_day);
+
+  DigestRun run{.pg = pg,
+                .batch = batch,
+                .facts = facts_,
+                .codec = codec_,
+                .oldest_day = oldest_day,
+                .now = now,
+                .events = {},
+                .settled = {},
+                .staged = {},
+                .rows = {},
+                .issues = {},
+                .users = {},
+                .commit = {}};
+  run.events.reserve(batch.events.size());
+  pg.Execute("begin; select pg_advisory_xact_lock_shared(hashtext('mishap dedupe'))");
+  Dedupe(run);
+  Resolve(run);
+  CountHashRows(run);
+  StoreEvents(run);
+  CountHours(run);
+  CountReleases(run);
+  CountTags(run);
+  CountUsers(run);
+  UpdateIssues(run);
+  StoreDeadLetters(run);
+  CountOutcomes(run);
+  if (!MovePosition(run)) {
+    pg.Execute("rollback");
+    return std::nullopt;
+  }
+  pg.Execute("commit");
+  Remember(std::move(run.staged));
+  return run.commit;
+}
+
+void PostgresDigestWriter::Remember(StagedFacts&& staged) {
+  for (auto& [name, id] : staged.names) facts_.names.Add(std::move(name), id);
+  for (const SketchedUser& user : staged.users) facts_.users.Add(user, 0);
+  std::lock_guard lock(hash_mutex_);
+  for (auto& [key, id] : staged.hash_rows) {
+    if (!facts_.hash_rows.Contains(key)) facts_.hash_rows.Add(key, id);
+  }
+}
+
+tl::expected<DigestCommit, CommitFailure> PostgresDigestWriter::Commit(const DigestBatch& batch) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      if (auto commit = Attempt(batch)) {
+        committed_.Add();
+        return *commit;
+      }
+      fenced_.Add();
+      return tl::unexpected(CommitFailure{CommitFailure::Kind::kFenced, "",
+                                          fmt::format("the position of spool {} is not at {}",
+                                                      ToHex(batch.spool), batch.expected_seq)});
+    } catch (const SqlFailure& failure) {
+      Forget();
+      const bool partition = IsMissingPartition(failure);
+      if (partition) facts_.days.clear();  // dropped behind our back: make them again
+      if (attempt < kAttemptsMax && (partition || IsConflict(failure.sqlstate))) {
+        repeated_.Add();
+        continue;
+      }
+      failed_.Add();
+      return tl::unexpected(CommitFailure{KindOf(failure), failure.sqlstate, failure.detail});
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<DigestWriter> DigestWriter::Make(std::string conninfo, Metrics& metrics,
+                                                 DigestWriterOptions options) {
+  return std::make_unique<PostgresDigestWriter>(std::move(conninfo), metrics, options);
+}
+
+}  // namespace mishap
