@@ -3,10 +3,11 @@
 #include "grouping/g1/parameterise.h"
 
 #include <algorithm>
+#include <array>
 
-#include "base/bytes.h"
 #include "grouping/g1/chars.h"
 #include "grouping/g1/technical_words.h"
+#include "grouping/g1/text_second_look.h"
 #include "grouping/g1/text_tokens.h"
 
 namespace mishap::g1 {
@@ -85,7 +86,7 @@ class TextScanner {
     }
     if (!found_ && (classes & kDigit) != 0) {
       out_.resize(out_begin);
-      SecondLook(chunk, begin);
+      glued_ = LookAgain(chunk, begin, out_, tokens_) || glued_;
     }
   }
 
@@ -260,107 +261,18 @@ class TextScanner {
     return n > 0 && ReplaceNumber(1, n);
   }
 
-  // --- second pass: words in which nothing was recognised ---
-
-  static bool InRun(char c) {
-    return IsAlnum(c) || std::string_view("+/_.-").find(c) != std::string_view::npos;
-  }
-
-  void SecondLook(std::string_view chunk, std::size_t offset) {
-    for (std::size_t i = 0; i < chunk.size();) {
-      if (!InRun(chunk[i])) {
-        // a byte of another alphabet glues digits to a word, as in the first pass
-        out_.push_back(chunk[i++]);
-        continue;
-      }
-      std::size_t run = RunLength(chunk, i, InRun);
-      const std::size_t padding = RunLength(chunk, i + run, [](char c) { return c == '='; });
-      const std::size_t whole =
-          padding <= 2 && i + run + padding == chunk.size() ? run + padding : run;
-      if (LooksRandom(chunk.substr(i, whole))) {
-        Note(offset + i, whole, "id");
-        out_ += "<id>";
-        glued_ = glued_ || whole < chunk.size();
-        i += whole;
-        continue;
-      }
-      WordsOfRun(chunk, i, i + run, offset);
-      i += run;
-    }
-  }
-
-  void WordsOfRun(std::string_view chunk, std::size_t from, std::size_t to, std::size_t offset) {
-    for (std::size_t i = from; i < to;) {
-      if (!IsWord(chunk[i])) {
-        out_.push_back(chunk[i++]);
-        continue;
-      }
-      const std::size_t end = std::min(to, i + RunLength(chunk, i, IsWord));
-      SecondWord(chunk, i, end, offset);
-      i = end;
-    }
-  }
-
-  void SecondWord(std::string_view chunk, std::size_t from, std::size_t to, std::size_t offset) {
-    for (std::size_t i = from; i < to; ++i) {
-      const std::size_t digits = RunLength(chunk, i, IsDigit);
-      if (digits >= 9) {
-        Note(offset + from, to - from, "id");
-        out_ += "<id>";
-        glued_ = glued_ || from > 0 || to < chunk.size();
-        return;
-      }
-      i += digits;
-    }
-    for (std::size_t i = from; i < to;) {
-      const std::size_t digits = RunLength(chunk, i, IsDigit);
-      const char before = i == 0 ? ' ' : chunk[i - 1];
-      const bool at_end = i + digits == to && (before == '_' || before == '-') &&
-                          (to == chunk.size() || !InRun(chunk[to]));
-      if (digits >= 4 || (digits == 3 && at_end)) {
-        if (before == '-' && !out_.empty() && out_.back() == '-') out_.pop_back();
-        Note(offset + i, digits, "num");
-        out_ += "<num>";
-        glued_ = true;
-        i += digits;
-      } else {
-        const std::size_t n = std::max<std::size_t>(digits, 1);
-        out_ += chunk.substr(i, n);
-        i += n;
-      }
-    }
-  }
-
   // --- writing ---
 
   // First letters of codes' keywords and, as capitals, of day and month names.
   static bool BeginsKeyword(char c) {
-    switch (c) {
-      case 's':
-      case 'h':
-      case 'e':
-      case 'r':
-      case 'c':
-      case 'n':
-      case 'w':
-      case 'S':
-      case 'H':
-      case 'E':
-      case 'R':
-      case 'C':
-      case 'N':
-      case 'W':
-      case 'M':
-      case 'T':
-      case 'F':
-      case 'J':
-      case 'A':
-      case 'O':
-      case 'D':
-        return true;
-      default:
-        return false;
-    }
+    static constexpr auto kFirst = [] {
+      std::array<bool, 256> table{};
+      for (char letter : std::string_view("sherncwSHERNCWMTFJAOD")) {
+        table[static_cast<unsigned char>(letter)] = true;
+      }
+      return table;
+    }();
+    return kFirst[static_cast<unsigned char>(c)];
   }
 
   // The byte to the left in what was written: the same whether a placeholder was put there now or
@@ -454,42 +366,7 @@ class TextScanner {
   bool glued_ = false;
 };
 
-// The next line of `rest` that is not blank, trimmed; empty at the end.
-std::string_view NextLine(std::string_view& rest) {
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
-    const std::string_view line = Trim(rest.substr(0, end));
-    rest.remove_prefix(std::min(rest.size(), end + 1));
-    if (!line.empty()) return line;
-  }
-  return {};
-}
-
 }  // namespace
-
-std::string_view CutText(std::string_view raw, std::string& storage) {
-  std::string_view rest = Trim(raw);
-  const std::string_view first = NextLine(rest);
-  const std::string_view second = NextLine(rest);
-  bool clean = second.empty() && first.size() <= kTextBytesMax;
-  for (std::size_t i = 0; clean && i < first.size(); ++i) {
-    const bool blank = IsBlank(first[i]);
-    clean = !blank || (first[i] == ' ' && first[i + 1] != ' ' && !IsBlank(first[i + 1]));
-  }
-  if (clean) return first;
-  storage.clear();
-  for (std::string_view line : {first, second}) {
-    if (line.empty()) continue;
-    if (!storage.empty() && storage.back() != ' ') storage.push_back(' ');
-    for (char c : line.substr(0, std::min(line.size(), kTextBytesMax))) {
-      if (!IsBlank(c))
-        storage.push_back(c);
-      else if (storage.back() != ' ')
-        storage.push_back(' ');
-    }
-  }
-  return Trim(Utf8Prefix(storage, kTextBytesMax));
-}
 
 void ParameteriseCut(std::string_view text, std::string& out, std::vector<TextToken>* tokens) {
   const std::size_t base = out.size();

@@ -2,6 +2,8 @@
 // they stay in the text.
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <initializer_list>
 
 #include "grouping/g1/chars.h"
 #include "grouping/g1/text_tokens.h"
@@ -19,12 +21,39 @@ std::size_t SkipWord(std::string_view s, std::size_t at, std::string_view word) 
   return end < s.size() && IsLetter(s[end]) ? at : end;
 }
 
+// Lengths of the keywords below by first letter, as bits: nearly every word of a text is refused
+// here.
+constexpr std::uint32_t LengthsOf(char first) {
+  const auto bits = [](std::initializer_list<unsigned> lengths) {
+    std::uint32_t set = 0;
+    for (unsigned length : lengths) set |= 1U << length;
+    return set;
+  };
+  switch (first) {
+    case 's':
+      return bits({6, 8, 10, 11});
+    case 'h':
+      return bits({4, 7});
+    case 'e':
+      return bits({3, 4, 5, 6, 7, 8, 9, 10});
+    case 'r':
+      return bits({2, 6, 8, 10, 11});
+    case 'c':
+      return bits({4});
+    case 'n':
+    case 'w':
+      return bits({8});
+    default:
+      return 0;
+  }
+}
+
 // Behind the keyword and the words that may follow it; 0: no keyword.
 std::size_t SkipKeyword(std::string_view s, std::size_t at) {
   std::size_t end = at;
   while (end < s.size() && (IsLetter(s[end]) || s[end] == '_')) ++end;
   const std::size_t length = end - at;
-  if (length < 2 || length > kKeywordBytesMax) return 0;
+  if (length > kKeywordBytesMax || (LengthsOf(ToLower(s[at])) >> length & 1U) == 0) return 0;
   std::array<char, kKeywordBytesMax> buffer{};
   for (std::size_t i = 0; i < length; ++i) buffer[i] = ToLower(s[at + i]);
   const std::string_view word(buffer.data(), length);
@@ -95,7 +124,8 @@ std::size_t MatchCode(std::string_view s, std::size_t at) {
   if (end < s.size() && IsLetter(s[end])) return 0;
   const std::size_t keyword_end = end;
   for (int i = 0; i < 3 && end < s.size(); ++i) {
-    if (std::string_view(" :=#([").find(s[end]) == std::string_view::npos) break;
+    const char c = s[end];
+    if (c != ' ' && c != ':' && c != '=' && c != '#' && c != '(' && c != '[') break;
     ++end;
   }
   if (end >= s.size()) return 0;

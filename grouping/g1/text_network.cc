@@ -17,6 +17,21 @@ constexpr std::size_t kUrlSegmentsMax = 4;
 bool IsBase64Url(char c) {
   return IsAlnum(c) || c == '-' || c == '_';
 }
+bool EndsUrl(char c) {
+  switch (c) {
+    case '"':
+    case '\'':
+    case '`':
+    case '<':
+    case '>':
+    case ')':
+    case ']':
+    case '}':
+      return true;
+    default:
+      return IsBlank(c);
+  }
+}
 bool IsHostChar(char c) {
   return IsAlnum(c) || c == '-' || c == '_';
 }
@@ -68,10 +83,7 @@ std::size_t MatchUrl(std::string_view s, std::size_t at) {
   if (s.substr(end, 3) != "://") return 0;
   end += 3;
   const std::size_t begin = end;
-  while (end < s.size() && !IsBlank(s[end]) &&
-         std::string_view("\"'`<>)]}").find(s[end]) == std::string_view::npos) {
-    ++end;
-  }
+  end += RunLength(s, end, [](char c) { return !EndsUrl(c); });
   while (end > begin && std::string_view(".,;:!?").find(s[end - 1]) != std::string_view::npos) {
     --end;
   }

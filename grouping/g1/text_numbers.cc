@@ -83,7 +83,9 @@ std::size_t MatchUnit(std::string_view s, std::size_t at, bool glued, std::strin
   const std::size_t length = RunLength(
       s, at, [](char c) { return IsLetter(c) || (ClassOf(c) == kWordOther && c != '_'); });
   const std::string_view word = s.substr(at, length);
+  if (length == 0 || length > 12) return 0;  // longer than any unit
   for (const Unit& unit : kUnits) {
+    if (unit.name[0] != word[0]) continue;
     if (unit.name != word || (unit.glued_only && !glued)) continue;
     token = unit.duration ? "dur" : "size";
     return length;
