@@ -1,0 +1,133 @@
+// mishap user create|list, mishap token create|list|revoke.
+#include <cstdio>
+#include <iostream>
+
+#include "fmt/format.h"
+#include "server/commands.h"
+#include "server/database_access.h"
+#include "server/only_one.h"
+#include "server/token_scopes.h"
+#include "storage/token_store.h"
+#include "storage/user_store.h"
+
+namespace mishap {
+namespace {
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
+Result<MintedToken> Mint(CommandContext& context, Session& session, const TokenCommand& options) {
+  auto organization = ChooseOrganization(session, options.organization);
+  if (!organization) return Fail(organization.error());
+  NewToken wanted;
+  wanted.kind = options.user.empty() ? "organization" : "user";
+  wanted.organization = organization->id;
+  wanted.name = options.name;
+  wanted.scopes = options.scopes.empty() ? TriageScopes() : options.scopes;
+  if (!options.user.empty()) {
+    auto user = FindUser(session, options.user);
+    if (!user) return Fail(user.error());
+    wanted.user = user->id;
+  }
+  if (options.expires_days > 0) {
+    wanted.expires_at =
+        Timestamp{context.clock.Now().micros + options.expires_days * kMicrosPerDay};
+  }
+  return CreateToken(session, context.random, wanted);
+}
+
+}  // namespace
+
+int RunUserCreate(CommandContext& context, const UserCommand& options) {
+  std::string password;
+  if (options.password_stdin && !std::getline(std::cin, password)) {
+    return PrintError({Reason::kInvalidArgument, "--password-stdin: standard input is empty"});
+  }
+  auto database = DatabaseAccess::Open(context);
+  if (!database) return PrintError(database.error());
+  Session& session = database->Use();
+  auto organization = ChooseOrganization(session, options.organization);
+  if (!organization) return PrintError(organization.error());
+  auto user = CreateUser(session, options.email, options.name, password);
+  if (!user) return PrintError(user.error());
+  auto member = AddMember(session, organization->id, user->id, options.role);
+  if (!member) return PrintError(member.error());
+  PrintTable(context, {"Id", "Email", "Organization", "Role"},
+             {{fmt::format("{}", user->id.value), user->email, organization->slug, options.role}},
+             "");
+  return 0;
+}
+
+int RunUserList(CommandContext& context) {
+  auto database = DatabaseAccess::Open(context);
+  if (!database) return PrintError(database.error());
+  auto users = ListUsers(database->Use());
+  if (!users) return PrintError(users.error());
+  std::vector<std::vector<std::string>> rows;
+  for (const User& user : *users) {
+    rows.push_back({fmt::format("{}", user.id.value), user.email, user.name,
+                    user.active ? "active" : "off", user.has_password ? "yes" : "no"});
+  }
+  PrintTable(context, {"Id", "Email", "Name", "State", "Password"}, rows, "no users yet");
+  return 0;
+}
+
+int RunTokenCreate(CommandContext& context, const TokenCommand& options) {
+  if (options.user.empty() && options.organization.empty()) {
+    return PrintError(
+        {Reason::kInvalidArgument, "say whose token it is: --user EMAIL or --organization SLUG"});
+  }
+  auto database = DatabaseAccess::Open(context);
+  if (!database) return PrintError(database.error());
+  auto minted = Mint(context, database->Use(), options);
+  if (!minted) return PrintError(minted.error());
+  PrintTable(
+      context, {"Id", "Scopes", "Token"},
+      {{fmt::format("{}", minted->token.id.value), Joined(minted->token.scopes), minted->text}},
+      "");
+  if (!context.json) fmt::print("It is not shown again.\n");
+  return 0;
+}
+
+int RunTokenList(CommandContext& context) {
+  auto database = DatabaseAccess::Open(context);
+  if (!database) return PrintError(database.error());
+  auto organizations = ListOrganizations(database->Use());
+  if (!organizations) return PrintError(organizations.error());
+  std::vector<std::vector<std::string>> rows;
+  for (const Organization& organization : *organizations) {
+    auto tokens = ListTokens(database->Use(), organization.id);
+    if (!tokens) return PrintError(tokens.error());
+    for (const Token& token : *tokens) {
+      const bool expired = token.expires_at && *token.expires_at < context.clock.Now();
+      rows.push_back({fmt::format("{}", token.id.value), organization.slug, token.kind, token.name,
+                      "..." + token.last_characters,
+                      token.revoked_at ? "revoked" : (expired ? "expired" : "active"),
+                      Joined(token.scopes)});
+    }
+  }
+  PrintTable(context, {"Id", "Organization", "Kind", "Name", "Ends in", "State", "Scopes"}, rows,
+             "no tokens");
+  return 0;
+}
+
+int RunTokenRevoke(CommandContext& context, const TokenCommand& options) {
+  auto database = DatabaseAccess::Open(context);
+  if (!database) return PrintError(database.error());
+  auto organizations = ListOrganizations(database->Use());
+  if (!organizations) return PrintError(organizations.error());
+  for (const Organization& organization : *organizations) {
+    auto done = RevokeToken(database->Use(), organization.id, TokenId{options.id});
+    if (done) {
+      fmt::print("revoked token {}\n", options.id);
+      return 0;
+    }
+    if (done.error().reason != Reason::kNotFound) return PrintError(done.error());
+  }
+  return PrintError({Reason::kNotFound, fmt::format("there is no token {}", options.id)});
+}
+
+}  // namespace mishap

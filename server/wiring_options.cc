@@ -1,0 +1,122 @@
+// See wiring_options.h.
+#include "server/wiring_options.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "base/json_writer.h"
+#include "base/log.h"
+#include "fmt/format.h"
+#include "server/version.h"
+
+namespace mishap {
+namespace {
+
+constexpr const char* kAdminListen = "127.0.0.1:9321";
+constexpr const char* kAdminAnywhere = "127.0.0.1:0";
+
+Result<std::unique_ptr<HttpServer>> ListenAt(const std::string& listen, HttpServerOptions options,
+                                             HttpHandle handle, Metrics& metrics) {
+  auto at = ParseHostPort(listen);
+  if (!at) return Fail(at.error());
+  options.host = at->host;
+  options.port = at->port;
+  return HttpServer::Start(options, std::move(handle), metrics);
+}
+
+}  // namespace
+
+ConnectionSettings DirectoryConnection(const std::string& conninfo) {
+  ConnectionSettings settings;
+  settings.conninfo = conninfo;
+  settings.application_name = "mishap directory";
+  settings.connect_timeout_s = 2;
+  return settings;
+}
+
+ConnectionSettings ApiConnection(const std::string& conninfo) {
+  ConnectionSettings settings;
+  settings.conninfo = conninfo;
+  settings.application_name = "mishap api";
+  return settings;
+}
+
+Result<IngestOptions> IngestOptionsOf(const Config& config) {
+  auto proxies = TrustedProxies::Parse(config.server.trusted_proxies);
+  if (!proxies) return Fail(proxies.error());
+  IngestOptions options;
+  const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.workers =
+      config.limits.ingest_workers > 0 ? static_cast<int>(config.limits.ingest_workers) : cores;
+  options.queue_items_max = static_cast<std::size_t>(config.limits.ingest_queue_max);
+  options.trusted_proxies = std::move(*proxies);
+  return options;
+}
+
+EventStageFactory EventStages(Random& random) {
+  return [&random] { return MakeEventStage(random); };
+}
+
+Result<std::unique_ptr<HttpServer>> ListenForClients(const Config& config, HttpHandle handle,
+                                                     Metrics& metrics) {
+  HttpServerOptions options;
+  options.io_threads = static_cast<int>(config.server.io_threads);
+  options.connections_max = static_cast<std::uint32_t>(config.limits.connections_max);
+  options.in_flight_bytes_max = static_cast<std::uint64_t>(config.limits.in_flight_bytes_max);
+  return ListenAt(config.server.listen, options, std::move(handle), metrics);
+}
+
+Result<AdminListener> ListenForAdmin(const Config& config, HttpHandle handle, Metrics& metrics) {
+  HttpServerOptions options;
+  options.connections_max = 64;
+  options.body_bytes_max = 64 << 10;
+  const bool automatic = config.server.admin_listen == "auto";
+  AdminListener admin{nullptr, automatic ? kAdminListen : config.server.admin_listen};
+  auto server = ListenAt(admin.listen, options, handle, metrics);
+  if (!server && automatic) {
+    admin.listen = kAdminAnywhere;
+    server = ListenAt(admin.listen, options, handle, metrics);
+  }
+  if (!server) return Fail(server.error());
+  admin.server = std::move(*server);
+  return admin;
+}
+
+std::string UrlOf(const std::string& listen, std::uint16_t port) {
+  const auto at = ParseHostPort(listen);
+  std::string host = at ? at->host : listen;
+  if (host == "0.0.0.0") host = "127.0.0.1";
+  if (host == "::") host = "::1";
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  return fmt::format("http://{}:{}", host, port);
+}
+
+std::string HealthJson(const SpoolStats& spool, bool writable, const DigestStatus& digest,
+                       bool database_ready, bool draining) {
+  std::string body;
+  JsonWriter json(body);
+  json.BeginObject()
+      .Field("status", draining ? "draining" : (writable && database_ready ? "ok" : "degraded"))
+      .Field("version", kVersion);
+  json.Key("spool")
+      .BeginObject()
+      .Field("writable", writable)
+      .Field("bytes", static_cast<std::int64_t>(spool.bytes))
+      .Field("segments", static_cast<std::int64_t>(spool.segments))
+      .Field("next_seq", static_cast<std::int64_t>(spool.next_seq))
+      .Field("failed_groups", static_cast<std::int64_t>(spool.failed_groups))
+      .EndObject();
+  json.Key("digest")
+      .BeginObject()
+      .Field("position", static_cast<std::int64_t>(digest.position))
+      .Field("backlog_records", static_cast<std::int64_t>(digest.backlog_records))
+      .Key("lag_seconds")
+      .Double(digest.lag_seconds)
+      .Field("retries_in_a_row", static_cast<std::int64_t>(digest.retries_in_a_row))
+      .EndObject();
+  json.Key("database").BeginObject().Field("ready", database_ready).EndObject();
+  json.EndObject();
+  return body;
+}
+
+}  // namespace mishap
