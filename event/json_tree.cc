@@ -18,8 +18,6 @@ namespace {
 
 // Bigger documents are rare; their buffers are not kept.
 constexpr std::size_t kKeptBufferBytes = 1 << 20;
-// Our depth counts containers; the parser's also counts the document.
-constexpr std::size_t kParserDepth = kJsonDepthMax + 1;
 // Below this many members, finding duplicate keys by comparing pairs beats sorting.
 constexpr std::size_t kPairwiseMembersMax = 24;
 
@@ -167,8 +165,8 @@ struct JsonTree::Parser {
   std::string buffer;
 
   simdjson::error_code Parse(std::string_view json) {
-    if (parser.capacity() < json.size() || parser.max_depth() != kParserDepth) {
-      auto error = parser.allocate(std::max<std::size_t>(json.size(), 4096), kParserDepth);
+    if (parser.capacity() < json.size() || parser.max_depth() != kJsonDepthMax) {
+      auto error = parser.allocate(std::max<std::size_t>(json.size(), 4096), kJsonDepthMax);
       if (error) return error;
     }
     buffer.resize(json.size() + simdjson::SIMDJSON_PADDING);
