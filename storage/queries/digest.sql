@@ -180,12 +180,15 @@ with crowded as (
   select k.project_id, k.hash_row, k.key_id from unnest($1::bigint[], $2::bigint[], $3::int[]) k(project_id, hash_row, key_id)
   where (select count(*) from tenant.hash_tag t where t.project_id = k.project_id and t.hash_row = k.hash_row
            and t.key_id = k.key_id and t.value_id <> 0) > $4::int
-), gone as (
-  delete from tenant.hash_tag d using crowded k, lateral (
+), old as materialized (
+  select k.*, v.value_id from crowded k, lateral (
     select t.value_id from tenant.hash_tag t
     where t.project_id = k.project_id and t.hash_row = k.hash_row and t.key_id = k.key_id and t.value_id <> 0
-    order by t.last_seen desc, t.value_id desc offset $5::int) old
-  where d.project_id = k.project_id and d.hash_row = k.hash_row and d.key_id = k.key_id and d.value_id = old.value_id
+    order by t.last_seen desc, t.value_id desc offset $5::int) v
+), gone as (
+  delete from tenant.hash_tag d using old
+  where d.project_id = old.project_id and d.hash_row = old.hash_row and d.key_id = old.key_id
+    and d.value_id = old.value_id
   returning d.*
 )
 insert into tenant.hash_tag as c (project_id, hash_row, key_id, value_id, first_seen, last_seen, times_seen)
