@@ -1,6 +1,7 @@
-// canonical_corpus OUT_DIR REQUEST.http.json...: the canonical JSON of every event in captured requests, one file each:
-// what the payload dictionary is trained on and measured with (docs/formats/event.md says how). Also checks on the way
-// that normalising is idempotent and that reading gives back what was written; exit 1 if not.
+// canonical_corpus OUT_DIR REQUEST.http.json...: the canonical JSON of every event in captured
+// requests, one file each: what the payload dictionary is trained on and measured with
+// (docs/formats/event.md says how). Also checks on the way that normalising is idempotent and that
+// reading gives back what was written; exit 1 if not.
 #include <fmt/core.h>
 
 #include <filesystem>

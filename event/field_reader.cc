@@ -265,8 +265,10 @@ void FieldReader::RawKeyed(std::string_view name, RawJson& out) {
 
 void FieldReader::Other(std::vector<NamedJson>& out) {
   if (value_ == nullptr) return;
-  out.emplace_back(key_, ToRaw(*value_));
-  other_ = &out;
+  if (!value_->IsEmptyContainer()) {
+    out.emplace_back(key_, ToRaw(*value_));
+    other_ = &out;
+  }
   value_ = nullptr;
 }
 

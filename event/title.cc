@@ -126,7 +126,9 @@ void NameException(const Event& event, const Exception& exception, EventTitle& t
   }
   std::string_view line = FirstLine(exception.value);
   if (title.metadata_type.empty()) {
-    title.title = title.metadata_function.empty() ? "<unknown>" : title.metadata_function;
+    title.title = title.metadata_function;
+    if (title.title.empty()) title.title = Shortened(line, kTitleValueMax);
+    if (title.title.empty()) title.title = "<unknown>";
   } else if (line.empty()) {
     title.title = title.metadata_type;
   } else {

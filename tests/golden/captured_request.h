@@ -1,5 +1,6 @@
-// CapturedRequest: one request of a real SDK as tests keep it (request.http.json: method, path, headers, body_base64), and
-// the events in it, decoded the way the door does. Shared by the golden suite and the tools that look at captures.
+// CapturedRequest: one request of a real SDK as tests keep it (request.http.json: method, path,
+// headers, body_base64), and the events in it, decoded the way the door does. Shared by the golden
+// suite and the tools that look at captures.
 #pragma once
 
 #include <string>
@@ -16,7 +17,8 @@ struct CapturedEvent {
   EventContext context;  // without project and received_at
 };
 
-// The events of a request to /store/ or /envelope/, none for other requests. Errors: what the door would say.
+// The events of a request to /store/ or /envelope/, none for other requests. Errors: what the door
+// would say.
 Result<std::vector<CapturedEvent>> EventsOf(std::string_view request_json);
 
 }  // namespace mishap

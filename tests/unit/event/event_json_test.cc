@@ -204,7 +204,7 @@ TEST(EventWriterTest, ReadsBackWhatItWrote) {
       R"("raw_function":"rf","module":"m","package":"p","filename":"a.py","abs_path":"/a.py","lineno":1,"colno":2,)"
       R"("pre_context":["",""],"context_line":"x","post_context":["y"],"in_app":true,"vars":{"v":null},)"
       R"("data":{"d":1},"platform":"native","instruction_addr":"0x1","symbol_addr":"0x2","image_addr":"0x3",)"
-      R"("symbol":"s","trust":"t","lock":{}}],"registers":{"r":"0x0"}},"raw_stacktrace":{"frames":[]},)"
+      R"("symbol":"s","trust":"t","lock":{"type":1}}],"registers":{"r":"0x0"}},"raw_stacktrace":{"frames":[]},)"
       R"("thread_id":7,"x":1}]},"stacktrace":{"frames":[{"function":"g"}]},"threads":{"values":[{"id":"7","name":"n",)"
       R"("state":"run","crashed":true,"current":false,"main":true,"stacktrace":{"frames":[{"function":"h"}]},"q":1}]},)"
       R"("template":{"filename":"t.html"},"fingerprint":["a","b"],"checksum":"abc","tags":[["k","v"]],)"
