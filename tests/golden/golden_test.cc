@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -166,6 +167,42 @@ TEST_P(GoldenTest, Case) {
   Compare("summary.json", Pretty(Summary(event, grouped)));
   Compare("keys.json", Pretty(Keys(grouped)));
   Compare("explanation.json", Pretty(algorithm.Explain(event)));
+}
+
+// Damaged bytes of real events are refused or give an event that keeps all promises; nothing in
+// between.
+TEST_P(GoldenTest, DamagedBytes) {
+  constexpr int kRounds = 60;
+  auto events = EventsOf(ReadFile(kCases / GetParam() / "request.http.json"));
+  ASSERT_TRUE(events);
+  ProjectEntry project;
+  project.scrub_ip_addresses = true;
+  EventContext context = events->front().context;
+  context.project = &project;
+  context.received_at = kReceived;
+  CountingRandom random;
+  auto stage = MakeEventStage(random);
+  std::minstd_rand dice(static_cast<unsigned>(GetParam().size()));
+  constexpr std::string_view kPieces[] = {"\"",      "{",    "[",     "null", "\\u0000",
+                                          "\\ud800", "\xFF", "1e999", ",",    "}"};
+  int read = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    std::string json = events->front().json;
+    for (int change = 0; change < 1 + round % 4; ++change) {
+      std::string_view piece = kPieces[dice() % std::size(kPieces)];
+      json.replace(dice() % json.size(), dice() % 3, piece);
+    }
+    auto ready = stage->Run(json, context);
+    if (!ready) {
+      EXPECT_EQ(ready.error().reason, Reason::kInvalidJson);
+      continue;
+    }
+    ++read;
+    auto event = EventReader().Read(ready->canonical_json);
+    ASSERT_TRUE(event) << event.error().detail;
+    ASSERT_EQ(WriteEventJson(*event), ready->canonical_json);
+  }
+  EXPECT_GT(read, 0);
 }
 
 std::vector<std::string> CaseNames() {
