@@ -146,8 +146,11 @@ std::unique_ptr<FrameMemo::Entry> FrameMemo::Make(const Frame& frame, Platform p
     f.minified = !mapped && (Contains(frame.context_line, "{snip}") ||
                              frame.context_line.size() > kLongLineBytes || min_js ||
                              parts.file.hashed || FromBundle(frame));
+    // Without any place it is a built-in of the engine (Array.map); other engines leave such frames
+    // out.
     f.silent = IsSilentScript(Trim(FunctionOf(frame)), frame.filename, frame.abs_path) ||
-               (f.page && !f.has_function);
+               (f.page && !f.has_function) ||
+               (parts.file.key.empty() && parts.module.empty() && !frame.lineno);
   }
   f.verdict = JudgeFrame(
       {Cut(frame.abs_path), Cut(frame.filename), parts.module, parts.function.text, platform});
@@ -175,7 +178,8 @@ const NormalFrame& FrameMemo::Normalize(const Frame& frame, std::string_view eve
   const bool mapped = IsMapped(frame);
   raw_.clear();
   raw_.push_back(static_cast<char>(platform));
-  raw_.push_back(static_cast<char>((mapped ? 1 : 0) | (FromBundle(frame) ? 2 : 0)));
+  raw_.push_back(
+      static_cast<char>((mapped ? 1 : 0) | (FromBundle(frame) ? 2 : 0) | (frame.lineno ? 4 : 0)));
   for (std::string_view part : {std::string_view(FunctionOf(frame)), Cut(frame.module),
                                 Cut(frame.package), Cut(frame.filename), Cut(frame.abs_path)}) {
     Append(raw_, part);

@@ -142,6 +142,28 @@ TEST(SameIssue, BundleHashesOfMinifiedCode) {
   EXPECT_EQ(GroupOf(first).decided_by, "text");
 }
 
+TEST(SameIssue, BuiltInsOfTheEngine) {
+  const auto script = [](const char* function, bool placed) {
+    Frame frame;
+    frame.function = function;
+    frame.in_app = true;
+    if (placed) {
+      frame.filename = "/srv/app/shop.js";
+      frame.lineno = 3;
+    }
+    return frame;
+  };
+  const Frame total = script("total", true);
+  Frame anonymous = script("Array.map", false);
+  anonymous.filename = "<anonymous>";
+  const GroupingKeys without = KeysOf(MakeEvent("node", {MakeException("E", "", {total, total})}));
+  EXPECT_EQ(KeysOf(MakeEvent("node",
+                             {MakeException("E", "", {total, script("Array.map", false), total})})),
+            without);
+  EXPECT_EQ(KeysOf(MakeEvent("node", {MakeException("E", "", {total, anonymous, total})})),
+            without);
+}
+
 TEST(SameIssue, ReraisedInBetween) {
   const Exception root = MakeException("OSError", "x", {MakeFrame("io", "read")});
   const Exception middle = MakeException("LookupError", "y", {MakeFrame("mid", "get")});
