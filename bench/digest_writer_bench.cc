@@ -1,7 +1,7 @@
-// digest_writer_bench CONNINFO [EVENTS] [BATCH]: CPU per event of the digest transaction, of
-// PostgreSQL's backend (read from /proc, so that a busy machine does not matter) and of this
-// process. 100 issues, 100 users, 5 tags, 1.6 KB of random payload (decisions 5.2: never zeroes).
-// Prints one line a tenth, so that a slope shows. The database must be migrated.
+// digest_writer_bench CONNINFO [EVENTS] [BATCH] [TAGS] [USERS]: CPU per event of the digest
+// transaction, of PostgreSQL's backend (read from /proc, so that a busy machine does not matter)
+// and of this process. 100 issues, 100 users, 5 tags, 1.6 KB of random payload (decisions 5.2:
+// never zeroes). Prints one line a tenth, so that a slope shows. The database must be migrated.
 #include <fmt/format.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,7 +29,14 @@ Id RandomId() {
   return id;
 }
 
-DigestEvent MakeEvent(const std::vector<Hash128>& hashes, Timestamp at) {
+struct Load {
+  std::size_t events = 100'000;
+  std::size_t batch = 1'000;
+  std::size_t tags = 5;     // of 2 to 4 values each
+  std::size_t users = 100;  // 0: events without a user
+};
+
+DigestEvent MakeEvent(const Load& load, const std::vector<Hash128>& hashes, Timestamp at) {
   const std::uint64_t n = g_random() % hashes.size();
   DigestEvent event;
   event.project = ProjectId{1};
@@ -48,13 +55,12 @@ DigestEvent MakeEvent(const std::vector<Hash128>& hashes, Timestamp at) {
   event.search_text = "valueerror could not convert value shop.checkout pay total charge";
   event.environment = n % 3 == 0 ? "staging" : "production";
   event.release = "shop@1." + std::to_string(g_random() % 3);
-  event.tags = {{"browser", "Firefox " + std::to_string(g_random() % 4)},
-                {"os", "Linux"},
-                {"region", "eu-" + std::to_string(g_random() % 2)},
-                {"server_name", "web-" + std::to_string(g_random() % 3)},
-                {"level", "error"}};
+  for (std::size_t i = 0; i < load.tags; ++i) {
+    event.tags.emplace_back("tag" + std::to_string(i),
+                            "value " + std::to_string(g_random() % (2 + i % 3)));
+  }
   event.tag_rolled_up.assign(event.tags.size(), true);
-  event.user_hash = (g_random() % 100 + 1) * 0x9e3779b97f4a7c15ULL;
+  if (load.users > 0) event.user_hash = (g_random() % load.users + 1) * 0x9e3779b97f4a7c15ULL;
   event.payload.resize(kPayloadBytes);
   for (std::size_t i = 0; i < kPayloadBytes; i += 8) {
     const std::uint64_t word = g_random();
@@ -95,7 +101,7 @@ int FindBackend(const std::string& conninfo) {
   return pid;
 }
 
-int Run(const std::string& conninfo, std::size_t events, std::size_t batch_size) {
+int Run(const std::string& conninfo, const Load& load) {
   if (auto report = Migrate(conninfo); !report) {
     fmt::print(stderr, "{}\n", report.error().detail);
     return 1;
@@ -114,19 +120,19 @@ int Run(const std::string& conninfo, std::size_t events, std::size_t batch_size)
     return 1;
   }
   const Timestamp start = SystemClock().Now();
-  const std::size_t step = std::max<std::size_t>(batch_size, events / 10);
+  const std::size_t step = std::max<std::size_t>(load.batch, load.events / 10);
   fmt::print("{:>9} {:>14} {:>14}\n", "events", "postgres us", "client us");
-  for (std::size_t done = 0; done < events;) {
+  for (std::size_t done = 0; done < load.events;) {
     double client = 0;
     const double before = CpuSeconds(backend);
-    for (std::size_t n = 0; n < step; n += batch_size) {
+    for (std::size_t n = 0; n < step; n += load.batch) {
       DigestBatch batch;
       batch.spool = spool;
       batch.expected_seq = seq;
-      batch.next_seq = seq + batch_size;
-      for (std::size_t i = 0; i < batch_size; ++i) {
+      batch.next_seq = seq + load.batch;
+      for (std::size_t i = 0; i < load.batch; ++i) {
         batch.events.push_back(
-            MakeEvent(hashes, {start.micros + static_cast<std::int64_t>(seq + i) * 250}));
+            MakeEvent(load, hashes, {start.micros + static_cast<std::int64_t>(seq + i) * 250}));
         batch.events.back().seq = seq + i;
       }
       const double mine = ThreadCpuSeconds();
@@ -137,7 +143,7 @@ int Run(const std::string& conninfo, std::size_t events, std::size_t batch_size)
         return 1;
       }
       seq = batch.next_seq;
-      done += batch_size;
+      done += load.batch;
     }
     const auto n = static_cast<double>(step);
     fmt::print("{:>9} {:>14.1f} {:>14.1f}\n", done, 1e6 * (CpuSeconds(backend) - before) / n,
@@ -155,6 +161,8 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: digest_writer_bench CONNINFO [EVENTS] [BATCH]\n");
     return 2;
   }
-  return mishap::Run(argv[1], argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 100'000,
-                     argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 1'000);
+  mishap::Load load;
+  std::size_t* const wanted[] = {&load.events, &load.batch, &load.tags, &load.users};
+  for (int i = 2; i < argc && i < 6; ++i) *wanted[i - 2] = std::strtoul(argv[i], nullptr, 10);
+  return mishap::Run(argv[1], load);
 }
