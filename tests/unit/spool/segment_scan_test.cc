@@ -59,7 +59,8 @@ TEST(SegmentFormat, RecordRoundTripAndEveryFlippedBitIsSeen) {
   std::string bytes;
   AppendEncodedRecord(bytes, {77, 9'000'000, 3, kBeginsEnvelope, std::string_view("a\0b", 3)}, 5);
   EXPECT_EQ(bytes.size(), kRecordHeaderBytes + 3);
-  auto record = ParseRecord(bytes + "rest", 5);
+  const std::string followed = bytes + "rest";
+  auto record = ParseRecord(followed, 5);
   ASSERT_TRUE(record);
   EXPECT_EQ(record->seq, 77u);
   EXPECT_EQ(record->project, 9'000'000);
