@@ -89,6 +89,7 @@ void Normalize(Event& event, const EventContext& context) {
   NormalizeTimes(event, context);
   NormalizeTags(event);
   NormalizeStacks(event, notes);
+  NormalizeUserAgent(event);
   NormalizeContexts(event, notes);
   NormalizeFreeForm(event, notes);
   notes.MergeInto(event.meta);

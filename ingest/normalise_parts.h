@@ -16,6 +16,7 @@ void NormalizeMessage(Event& event, MetaNotes& notes);
 void NormalizeTimes(Event& event, const EventContext& context);
 void NormalizeTags(Event& event);
 void NormalizeStacks(Event& event, MetaNotes& notes);  // exceptions, threads, frames
+void NormalizeUserAgent(Event& event);  // browser, os, device where the SDK sent none
 void NormalizeContexts(Event& event, MetaNotes& notes);
 void NormalizeFreeForm(Event& event, MetaNotes& notes);  // breadcrumbs, extra, modules
 
