@@ -85,7 +85,11 @@ Status LocalSpool::Append(std::vector<NewRecord> records, AppendDone done) {
   }
   if (Status status = CheckRoom(); !status) return status;
   if (Status status = gate_.Check(); !status) return status;
-  appended_.store(true);
+  if (!appended_.load()) {
+    std::lock_guard lock(
+        advance_mutex_);  // an AdvanceTo that is under way comes first, a later one is refused
+    appended_.store(true);
+  }
   return queue_.Push(std::move(append));
 }
 
@@ -113,6 +117,7 @@ Status LocalSpool::CheckRoom() const {
 }
 
 Status LocalSpool::AdvanceTo(std::uint64_t seq) {
+  std::lock_guard lock(advance_mutex_);
   if (appended_.load()) {
     return Fail(Reason::kConflict, "the spool's numbers can only be advanced before an append");
   }

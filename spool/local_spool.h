@@ -67,6 +67,7 @@ class LocalSpool final : public Spool {
   std::atomic<std::uint64_t> syncs_{0};
   std::atomic<std::uint64_t> failed_groups_{0};
   std::atomic<std::uint64_t> decayed_runs_{0};
+  std::mutex advance_mutex_;
   std::atomic<bool> appended_{false};
   std::mutex close_mutex_;
   std::thread thread_;

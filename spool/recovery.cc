@@ -30,12 +30,11 @@ Status CopyRange(Env& env, const std::string& from, const std::string& to, ByteR
   return (*file)->Sync();
 }
 
-std::uint64_t QuarantineBytes(Env& env, const std::string& quarantine) {
-  std::uint64_t bytes = 0;
-  for (const std::string& name : env.List(quarantine).value_or(std::vector<std::string>())) {
-    bytes += env.Size(quarantine + "/" + name).value_or(0);
-  }
-  return bytes;
+bool QuarantineHasRoom(Env& env, const std::string& quarantine, std::uint64_t bytes) {
+  const auto names = env.List(quarantine).value_or(std::vector<std::string>());
+  if (names.size() >= kQuarantineFilesMax) return false;
+  for (const std::string& name : names) bytes += env.Size(quarantine + "/" + name).value_or(0);
+  return bytes <= kQuarantineBytesMax;
 }
 
 // One recovery; the steps in the order of Run().

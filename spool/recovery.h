@@ -17,6 +17,7 @@ namespace mishap {
 
 // Copies of damage kept for people; when they are this much, further damage is only counted.
 inline constexpr std::uint64_t kQuarantineBytesMax = 1ull << 30;
+inline constexpr std::size_t kQuarantineFilesMax = 1000;
 
 struct RecoveredSpool {
   std::unique_ptr<WritableFile> lock;

@@ -154,6 +154,17 @@ TEST_F(SpoolDamageTest, DamageInTheMiddleIsKeptForPeople) {
   EXPECT_EQ(disk.List("disk/spool/quarantine")->size(), 1u) << "kept once";
 }
 
+TEST_F(SpoolDamageTest, AFullQuarantineStopsNoStart) {
+  Fill();
+  for (std::size_t i = 0; i < kQuarantineFilesMax; ++i) {
+    disk.Put("disk/spool/quarantine/" + std::to_string(i), "");
+  }
+  disk.Edit(files.begin()->first, [](std::string& bytes) { bytes[kSegmentDataOffset + 40] ^= 1; });
+  EXPECT_EQ(MissingAfterStart(), 1u);
+  EXPECT_EQ(spool->Recovery().damaged_ranges, 1u) << "counted all the same";
+  EXPECT_EQ(disk.List("disk/spool/quarantine")->size(), kQuarantineFilesMax);
+}
+
 TEST_F(SpoolDamageTest, DeletedDoubledAndSwappedSegments) {
   Fill();
   const std::string first = files.begin()->first;

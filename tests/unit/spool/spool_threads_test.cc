@@ -111,6 +111,27 @@ TEST_F(SpoolThreadsTest, CloseWakesAReaderAndAnswersEveryAppend) {
   EXPECT_EQ(spool->Recovery().records, 500u);
 }
 
+// Doors append while the digest learns the database's position: either all numbers are behind it,
+// or it is told no.
+TEST_F(SpoolThreadsTest, AdvancingBesideAppends) {
+  for (int round = 0; round < 20; ++round) {
+    auto spool = Open();
+    ASSERT_TRUE(spool);
+    const std::uint64_t end = spool->Stats().next_seq;
+    const std::uint64_t position = end + 1000;
+    std::latch start(2), answered(1);
+    std::thread door([&] {
+      start.arrive_and_wait();
+      EXPECT_TRUE(spool->Append({RecordOf("x")}, [&](const Status&) { answered.count_down(); }));
+    });
+    start.arrive_and_wait();
+    Status advanced = spool->AdvanceTo(position);
+    door.join();
+    answered.wait();
+    EXPECT_EQ(spool->Stats().next_seq, (advanced ? position : end) + 1);
+  }
+}
+
 TEST_F(SpoolThreadsTest, TheRealDiskKeepsTheRules) {
   auto spool = Open();
   ASSERT_TRUE(spool);
