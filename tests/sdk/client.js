@@ -1,4 +1,4 @@
-// The same shop, told by @sentry/node. usage: SENTRY_DSN=... node client.js   (the last error is unhandled: exit status 1)
+// The same shop, told by @sentry/node. usage: SENTRY_DSN=... node client.js   (its last error is an unhandled rejection)
 const Sentry = require("@sentry/node");
 
 Sentry.init({ dsn: process.env.SENTRY_DSN, release: "shop@1.4.2", environment: "staging", serverName: "web-07" });
