@@ -185,9 +185,10 @@ Result<RecoveredSpool> RecoverSpool(Env& env, const std::string& directory, Rand
 Status QuarantineRange(Env& env, const std::string& directory, const std::string& segment,
                        ByteRange range) {
   const std::string quarantine = fmt::format("{}/{}", directory, kQuarantineName);
-  if (QuarantineBytes(env, quarantine) + range.Bytes() > kQuarantineBytesMax) {
-    return Fail(Reason::kOverloaded, fmt::format("{} is full ({} bytes): look at it and empty it",
-                                                 quarantine, kQuarantineBytesMax));
+  if (!QuarantineHasRoom(env, quarantine, range.Bytes())) {
+    return Fail(Reason::kOverloaded,
+                fmt::format("{} is full ({} bytes or {} files): look at it and empty it",
+                            quarantine, kQuarantineBytesMax, kQuarantineFilesMax));
   }
   Status status =
       CopyRange(env, directory + "/" + segment,
