@@ -126,8 +126,12 @@ void NameException(const Event& event, const Exception& exception, EventTitle& t
   }
   std::string_view line = FirstLine(exception.value);
   if (title.metadata_type.empty()) {
-    title.title = title.metadata_function;
+    // A type that was hidden as synthetic leaves the function to name the crash; where there never
+    // was one (a message captured with a stack, as node does), the text is what the developer
+    // wrote.
+    if (!exception.type.empty()) title.title = title.metadata_function;
     if (title.title.empty()) title.title = Shortened(line, kTitleValueMax);
+    if (title.title.empty()) title.title = title.metadata_function;
     if (title.title.empty()) title.title = "<unknown>";
   } else if (line.empty()) {
     title.title = title.metadata_type;

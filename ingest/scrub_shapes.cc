@@ -43,13 +43,15 @@ std::size_t SocialSecurityLength(std::string_view text) {
 // Country, check digits, 11 to 30 letters and digits; the check digits must be right, or every hex
 // id would do.
 std::size_t BankAccountLength(std::string_view text) {
-  if (text.size() < 15 || !IsAlpha(text[0]) || !IsAlpha(text[1]) || !IsDigit(text[2]) ||
+  // Capitals only: one in a hundred lower-case hex ids passes the check digits by chance.
+  auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (text.size() < 15 || !is_capital(text[0]) || !is_capital(text[1]) || !IsDigit(text[2]) ||
       !IsDigit(text[3])) {
     return 0;
   }
   std::size_t end = 4;
-  while (end < text.size() && end <= 34 && IsAlnum(text[end])) ++end;
-  if (end < 15 || end > 34) return 0;
+  while (end < text.size() && end <= 34 && (is_capital(text[end]) || IsDigit(text[end]))) ++end;
+  if (end < 15 || end > 34 || (end < text.size() && IsAlnum(text[end]))) return 0;
   unsigned remainder = 0;
   for (std::size_t i = 0; i < end; ++i) {
     char c = LowerOf(text[(i + 4) % end]);

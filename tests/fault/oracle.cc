@@ -63,6 +63,7 @@ void CompareEvents(const std::unordered_map<std::string, Sent>& sent,
   std::unordered_map<std::string, const oracle::StoredEvent*> by_id;
   std::map<std::uint32_t, std::int64_t> issue_of;
   std::int64_t invented = 0, wrong = 0, scattered = 0;
+  std::string first_wrong;
   for (const auto& event : stored) {
     by_id.emplace(event.event_id, &event);
     auto it = sent.find(event.event_id);
@@ -70,7 +71,9 @@ void CompareEvents(const std::unordered_map<std::string, Sent>& sent,
       ++invented;
       continue;
     }
-    if (!PayloadMatches(it->second.expected, event.payload, codec, reader)) ++wrong;
+    if (!PayloadMatches(it->second.expected, event.payload, codec, reader)) {
+      if (wrong++ == 0) first_wrong = event.event_id;
+    }
     auto [known, first] = issue_of.emplace(it->second.expected.issue, event.issue);
     if (!first && known->second != event.issue) ++scattered;
   }
@@ -79,7 +82,9 @@ void CompareEvents(const std::unordered_map<std::string, Sent>& sent,
   }
   verdict.Check(verdict.lost <= 0,
                 fmt::format("A1: {} acknowledged events are lost", verdict.lost));
-  verdict.Check(wrong == 0, fmt::format("A1: {} stored events differ from what was sent", wrong));
+  verdict.Check(wrong == 0,
+                fmt::format("A1: {} stored events differ from what was sent, the first is {}",
+                            wrong, first_wrong));
   verdict.Check(invented == 0, fmt::format("A2: {} stored events were never sent", invented));
   verdict.Check(scattered == 0, fmt::format("A6: {} events lie outside their issue", scattered));
 }

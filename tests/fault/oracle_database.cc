@@ -83,7 +83,8 @@ Result<std::vector<StoredEvent>> ReadStoredEvents(const std::string& conninfo,
       "select replace(e.event_id::text, '-', ''), e.hash_row, h.issue_id, encode(p.payload, 'hex')"
       " from tenant.event e join tenant.hash_row h on h.project_id = e.project_id and h.id = "
       "e.hash_row"
-      " left join tenant.event_payload p using (project_id, event_id, received_at)"
+      " left join tenant.event_payload p on p.project_id = e.project_id"
+      " and p.event_id = e.event_id and p.received_at = e.received_at"
       " where e.project_id = {}",
       project));
   if (!rows) return Fail(rows.error());

@@ -50,6 +50,7 @@ TEST(SecretShapeTest, Shapes) {
       {"1078-05-1120", "1078-05-1120"},
       {"2026-05-01T10:00:00", "2026-05-01T10:00:00"},
       {"iban DE89370400440532013000!", "iban [Filtered]!"},
+      {"id de89370400440532013000 of a request", "id de89370400440532013000 of a request"},
       {"DE89370400440532013001", "DE89370400440532013001"},
       {"ad12ad12ad12ad12ad12ad12ad12ad12", "ad12ad12ad12ad12ad12ad12ad12ad12"},
       {"Bearer abc.def", "[Filtered]"},
