@@ -61,7 +61,8 @@ TEST(Catalogue, IssueIdsFitAJavaScriptNumber) {
 // The lint of reliability-security 3.3 (4): every query on a tenant table carries project_id.
 // Fleet-wide jobs, which no request can reach, are named here.
 TEST(Catalogue, EveryTenantQueryCarriesProjectId) {
-  const std::vector<std::string_view> jobs = {"dead_letter_list", "dead_letter_delete", "digest_ensure_day"};
+  const std::vector<std::string_view> jobs = {"dead_letter_list", "dead_letter_delete",
+                                              "digest_ensure_day"};
   int seen = 0;
   for (std::string_view name : SqlNames()) {
     const std::string_view sql = Sql(name);
