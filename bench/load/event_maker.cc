@@ -103,10 +103,10 @@ ExpectedEvent MakeExpected(const EventShape& shape, std::uint64_t index) {
   std::memcpy(out.event_id.bytes.data(), id.data(), 16);
   out.issue = static_cast<std::uint32_t>(Draw(shape, index, 3) % shape.issues);
   out.exception_type = fmt::format("Issue{}Error", out.issue);
-  out.exception_value = fmt::format("order {} failed with check {:016x}",
+  out.exception_value = fmt::format("order {} failed with check c{:016x}",
                                     Draw(shape, index, 4) % 1'000'000, Draw(shape, index, 5));
   out.user_id = fmt::format("user-{}", Draw(shape, index, 6) % shape.users);
-  out.breadcrumb_message = fmt::format("GET /api/basket/{:x}", Draw(shape, index, 104));
+  out.breadcrumb_message = fmt::format("GET /api/basket/b{:x}", Draw(shape, index, 104));
   return out;
 }
 
