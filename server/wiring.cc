@@ -112,7 +112,9 @@ void House::BuildMiddle() {
   directory_session_ = std::make_unique<Session>(DirectoryConnection(around_.conninfo));
   directory_ = std::make_unique<DirectoryRefresher>(config_.server.data_dir + "/directory.json",
                                                     MakeDirectoryLoader(*directory_session_));
-  writer_ = DigestWriter::Make(around_.conninfo, metrics_);
+  DigestWriterOptions writer_options;
+  writer_options.retention_days = static_cast<int>(config_.retention.days);
+  writer_ = DigestWriter::Make(around_.conninfo, metrics_, writer_options);
   DigestOptions options;
   options.workers = static_cast<std::size_t>(config_.digest.workers);
   options.open_range_path = config_.server.data_dir + "/digest-open-range";

@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "fmt/format.h"
+#include "ingest/answer.h"
 #include "server/version.h"
 
 namespace mishap {
@@ -63,6 +64,7 @@ Result<std::unique_ptr<HttpServer>> ListenForClients(const Config& config, HttpH
   options.io_threads = static_cast<int>(config.server.io_threads);
   options.connections_max = static_cast<std::uint32_t>(config.limits.connections_max);
   options.in_flight_bytes_max = static_cast<std::uint64_t>(config.limits.in_flight_bytes_max);
+  options.refusal_headers = CorsHeaders();  // a browser SDK reads refusals only with them
   return ListenAt(config.server.listen, options, std::move(handle), metrics);
 }
 
