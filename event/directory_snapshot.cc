@@ -1,3 +1,4 @@
+// Look-ups in a directory snapshot; how it is kept fresh: jobs/directory_refresher.h.
 #include "event/project_directory.h"
 
 namespace mishap {
