@@ -288,7 +288,9 @@ int Complain(App& root, const CLI::ParseError& error) {
     if (!nearest.empty()) said += fmt::format("; did you mean '{}'?", nearest);
   }
   std::string path;
-  for (App* at = app; at != nullptr; at = at->get_parent()) path = at->get_name() + " " + path;
+  for (App* at = app; at != nullptr; at = at->get_parent()) {
+    path.insert(0, at->get_name() + " ");
+  }
   fmt::print(stderr, "mishap: {}\nTry: {}--help\n", said, path);
   return 2;
 }

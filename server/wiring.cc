@@ -98,13 +98,6 @@ Status House::OpenSpool() {
       Spool::Open(*env_, config_.server.data_dir + "/spool", config_.spool, around_.random);
   if (!spool) return Fail(spool.error());
   spool_ = std::move(*spool);
-  const RecoveryReport report = spool_->Recovery();
-  Log(LogLevel::kInfo, "spool_recovered",
-      {{"records", report.records},
-       {"last_seq", report.last_seq},
-       {"torn_bytes", report.torn_bytes},
-       {"damaged_ranges", report.damaged_ranges},
-       {"quarantined_bytes", report.quarantined_bytes}});
   return {};
 }
 
