@@ -59,6 +59,12 @@ HttpMessageResponse PixelAnswer() {
   return response;
 }
 
+HttpMessageResponse EmptyAnswer() {
+  HttpMessageResponse response;
+  response.headers = CorsHeaders();
+  return response;
+}
+
 HttpMessageResponse PreflightAnswer() {
   HttpMessageResponse response;
   response.headers = CorsHeaders();

@@ -19,6 +19,8 @@ namespace mishap {
 HttpMessageResponse AcceptedAnswer(const EventId& id);
 // 200, a transparent 1x1 GIF.
 HttpMessageResponse PixelAnswer();
+// 200 without body, for reports of browsers.
+HttpMessageResponse EmptyAnswer();
 // 200 without body, for OPTIONS.
 HttpMessageResponse PreflightAnswer();
 // By the verdict table. 503: Retry-After of 1 to overload_retry_s_max seconds. Not for

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <vector>
@@ -74,8 +75,9 @@ Inflater::~Inflater() = default;
 Inflater::Inflater(Inflater&&) noexcept = default;
 Inflater& Inflater::operator=(Inflater&&) noexcept = default;
 
-Result<std::string_view> Inflater::Inflate(std::string_view body,
-                                           std::string_view content_encoding) {
+Result<std::string_view> Inflater::Inflate(std::string_view body, std::string_view content_encoding,
+                                           std::size_t bytes_max) {
+  bytes_max = std::min(bytes_max, limits_.envelope_bytes_max);
   for (Buffer& buffer : engines_->outer) buffer.Trim();
   auto layers = ParseLayers(content_encoding, limits_.encoding_layers_max);
   if (!layers) return Fail(layers.error());
@@ -86,14 +88,13 @@ Result<std::string_view> Inflater::Inflate(std::string_view body,
     layers->pop_back();
     // Some proxies decompress and leave the header.
     if (coding == Coding::kGzip && body.starts_with('{')) continue;
-    auto inflated = Layer(coding, body, engines_->outer[buffer], limits_.envelope_bytes_max);
+    auto inflated = Layer(coding, body, engines_->outer[buffer], bytes_max);
     if (!inflated) return inflated;
     body = *inflated;
     buffer = 1 - buffer;
   }
-  if (body.size() > limits_.envelope_bytes_max) {
-    return Fail(Reason::kTooLarge,
-                fmt::format("the body is larger than {} bytes", limits_.envelope_bytes_max));
+  if (body.size() > bytes_max) {
+    return Fail(Reason::kTooLarge, fmt::format("the body is larger than {} bytes", bytes_max));
   }
   return body;
 }

@@ -24,8 +24,13 @@ class Inflater {
   // The view is into `body` itself or into buffers of this object: valid until the next call of
   // Inflate or until `body` is gone. content_encoding: the header's value, "" if absent; an
   // unlabelled gzip body is recognised. Errors: unsupported_encoding (unknown name, too many
-  // layers), invalid_compression (truncated, corrupt), too_large.
-  Result<std::string_view> Inflate(std::string_view body, std::string_view content_encoding);
+  // layers), invalid_compression (truncated, corrupt), too_large (more than bytes_max, which is at
+  // most envelope_bytes_max).
+  Result<std::string_view> Inflate(std::string_view body, std::string_view content_encoding,
+                                   std::size_t bytes_max);
+  Result<std::string_view> Inflate(std::string_view body, std::string_view content_encoding) {
+    return Inflate(body, content_encoding, limits_.envelope_bytes_max);
+  }
 
   // One more layer inside an inflated body (legacy store bodies): zlib, gzip or raw deflate, by
   // looking. A buffer of its own: `bytes` may come from Inflate. bytes_max: above, too_large.

@@ -6,6 +6,7 @@
 #include "event/record.h"
 #include "ingest/answer.h"
 #include "ingest/client_report.h"
+#include "ingest/intake_visit.h"
 #include "ingest/item_type.h"
 #include "ingest/store_body.h"
 #include "ingest/verdict.h"
@@ -54,30 +55,6 @@ void IngestShared::CountOutcomes(const std::vector<OutcomeCount>& counts) {
   }
 }
 
-// One request on its way.
-struct Intake::Visit {
-  explicit Visit(IngestJob& j) : job(j) {}
-
-  IngestJob& job;
-  std::chrono::steady_clock::time_point started;
-  Timestamp received_at;
-  QueryParameters query;
-  Credentials credentials;
-  ProjectId url_project;
-  Admitted admitted;
-  std::optional<Ledger> ledger;  // once admitted
-  std::vector<NewRecord> records;
-  EventId answer_id;
-  std::optional<Error> event_error;
-  std::int64_t retry_after_s = 0;  // > 0: the key is over its rate
-  std::int64_t items_kept = 0;
-  std::size_t attachments = 0;
-  std::size_t attachment_bytes = 0;
-  std::size_t client_reports = 0;
-
-  bool IsPixel() const { return job.request.method == "GET"; }
-};
-
 // What is left to do when the spool has answered; lives until then.
 struct Intake::PendingAnswer {
   IngestShared& shared;
@@ -115,7 +92,10 @@ void Intake::Serve(IngestJob& job) {
   Status status = Identify(visit);
   if (status) status = ReadAndTake(visit);
   if (!status) return Refuse(visit, status.error());
-  if (visit.retry_after_s > 0) return Refuse(visit, Error{Reason::kRateLimited, "rate limited"});
+  // Of several reports some may have been in time.
+  if (visit.retry_after_s > 0 && visit.records.empty()) {
+    return Refuse(visit, Error{Reason::kRateLimited, "rate limited"});
+  }
   // One bad event beside things we keep is told by its outcome only; alone it is the answer. Too
   // large always is.
   bool alone = visit.items_kept == 0;
@@ -160,10 +140,11 @@ Status Intake::AdmitVisit(Visit& visit) {
 Result<Envelope> Intake::ReadEnvelope(Visit& visit) {
   const HttpMessageRequest& request = visit.job.request;
   if (visit.IsPixel()) return ReadStore(visit, QueryValue(visit.query, "sentry_data"));
-  auto body = inflater_.Inflate(request.body, request.Header("Content-Encoding"));
-  if (!body) return Fail(body.error());
   bool store = visit.job.route.endpoint == IngestEndpoint::kStore &&
                !IsEnvelopeMediaType(request.Header("Content-Type"));
+  auto body = inflater_.Inflate(request.body, request.Header("Content-Encoding"),
+                                store ? limits_.store_body_bytes_max : limits_.envelope_bytes_max);
+  if (!body) return Fail(body.error());
   return store ? ReadStore(visit, *body) : envelopes_.Parse(*body);
 }
 
@@ -172,7 +153,7 @@ Result<Envelope> Intake::ReadStore(Visit&, std::string_view body) {
   if (!json) return Fail(json.error());
   Envelope envelope;
   EnvelopeItem& item = envelope.items.emplace_back();
-  item.type = "event";
+  item.type = IsTransaction(*json, json_) ? "transaction" : "event";
   item.payload = *json;
   return envelope;
 }
@@ -181,6 +162,7 @@ Status Intake::ReadAndTake(Visit& visit) {
   if (visit.job.request.body_too_large) {
     return Fail(Reason::kTooLarge, "the request body is larger than this server takes");
   }
+  if (visit.IsReport()) return TakeReports(visit);
   auto envelope = ReadEnvelope(visit);
   if (!envelope) return Fail(envelope.error());
   if (envelope->dsn) {
@@ -226,8 +208,14 @@ void Intake::TakeItems(Visit& visit, const Envelope& envelope) {
   }
 }
 
+std::string Intake::ClientIp(const Visit& visit) const {
+  const HttpMessageRequest& request = visit.job.request;
+  return ClientAddress(request.peer_ip, request.Header("X-Forwarded-For"),
+                       shared_.options.trusted_proxies);
+}
+
 Status Intake::TakeEvent(Visit& visit, const Envelope& envelope, std::string_view json) {
-  Ticket ticket(*visit.ledger, Category::kError);
+  Ticket ticket(*visit.ledger, visit.category);
   if (json.size() > limits_.event_bytes_max) {
     ticket.Settle(Outcome::kInvalid, "too_large:event");
     return Fail(Reason::kTooLarge, fmt::format("the event is {} bytes, the limit is {}",
@@ -238,14 +226,12 @@ Status Intake::TakeEvent(Visit& visit, const Envelope& envelope, std::string_vie
     ticket.Settle(Outcome::kRateLimited, VerdictOf(Reason::kRateLimited).outcome_reason);
     return Fail(Reason::kRateLimited, "rate limited");
   }
-  const HttpMessageRequest& request = visit.job.request;
   EventContext context;
   context.project = visit.admitted.project;
   context.received_at = visit.received_at;
   context.sent_at = envelope.sent_at;
   context.envelope_event_id = envelope.event_id;
-  context.client_ip = ClientAddress(request.peer_ip, request.Header("X-Forwarded-For"),
-                                    shared_.options.trusted_proxies);
+  context.client_ip = ClientIp(visit);
   context.sdk_json = envelope.sdk_json;
   context.sentry_client = visit.credentials.sentry_client;
   auto ready = stage_->Run(json, context);
@@ -311,7 +297,8 @@ void Intake::Append(Visit& visit) {
   std::vector<OutcomeCount> lost = settled;
   if (!visit.records.empty()) {
     Ledger refused(project, visit.admitted.key->id, visit.received_at);
-    refused.Add(Category::kError, Outcome::kInvalid, "internal", 1);
+    refused.Add(visit.category, Outcome::kInvalid, "internal",
+                static_cast<std::int64_t>(visit.records.size()));
     lost.push_back(refused.Take().front());
   }
   if (!settled.empty()) {
@@ -320,7 +307,9 @@ void Intake::Append(Visit& visit) {
   }
   auto pending = std::make_unique<PendingAnswer>(
       PendingAnswer{shared_, std::move(visit.job.respond),
-                    visit.IsPixel() ? PixelAnswer() : AcceptedAnswer(visit.answer_id),
+                    visit.IsPixel()    ? PixelAnswer()
+                    : visit.IsReport() ? EmptyAnswer()
+                                       : AcceptedAnswer(visit.answer_id),
                     std::move(settled), std::move(lost), visit.started});
   shared_.appends.Begin();
   PendingAnswer* raw = pending.get();
@@ -340,7 +329,7 @@ void Intake::Refuse(Visit& visit, const Error& error) {
   if (visit.ledger) {
     Verdict verdict = VerdictOf(error.reason);
     if (visit.ledger->Counts().empty()) {
-      visit.ledger->Add(Category::kError, verdict.outcome, verdict.outcome_reason, 1);
+      visit.ledger->Add(visit.category, verdict.outcome, verdict.outcome_reason, 1);
     }
     std::vector<OutcomeCount> counts = visit.ledger->Take();
     shared_.CountOutcomes(counts);

@@ -102,6 +102,8 @@ class Intake {
   Result<Envelope> ReadEnvelope(Visit& visit);
   Result<Envelope> ReadStore(Visit& visit, std::string_view body);
   Status ReadAndTake(Visit& visit);
+  Status TakeReports(Visit& visit);
+  std::string ClientIp(const Visit& visit) const;
   void TakeItems(Visit& visit, const Envelope& envelope);
   Status TakeEvent(Visit& visit, const Envelope& envelope, std::string_view json);
   void TakeOther(Visit& visit, const EnvelopeItem& item);

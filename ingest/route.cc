@@ -7,9 +7,17 @@ namespace mishap {
 namespace {
 
 constexpr std::size_t kPartsMax = 6;
-constexpr std::string_view kUnsupported[] = {"security", "csp-report", "nel",    "minidump",
-                                             "unreal",   "cron",       "upload", "integration",
-                                             "otlp",     "playstation"};
+struct Door {
+  std::string_view name;  // /api/{project}/<name>/
+  IngestEndpoint endpoint;
+};
+constexpr Door kDoors[] = {
+    {"envelope", IngestEndpoint::kEnvelope}, {"store", IngestEndpoint::kStore},
+    {"security", IngestEndpoint::kSecurity}, {"csp-report", IngestEndpoint::kSecurity},
+    {"nel", IngestEndpoint::kNel},
+};
+constexpr std::string_view kUnsupported[] = {"minidump",    "unreal", "cron",       "upload",
+                                             "integration", "otlp",   "playstation"};
 
 struct Parts {
   std::array<std::string_view, kPartsMax> part;
@@ -46,17 +54,20 @@ bool IsProjectPart(std::string_view part) {
 
 IngestRoute RouteIngest(std::string_view path, std::string_view prefix) {
   auto parts = SplitPath(StripPrefix(path, prefix));
-  if (!parts || parts->count < 2 || parts->part[0] != "api") return {};
+  if (!parts || parts->count == 0) return {};
   const auto& part = parts->part;
+  if (parts->count == 1 && part[0] == "tunnel") return {IngestEndpoint::kTunnel, ""};
+  if (parts->count < 2 || part[0] != "api") return {};
   if (parts->count == 2 && part[1] == "store") return {IngestEndpoint::kStore, ""};
   if (parts->count < 3 || !IsProjectPart(part[1])) return {};
-  if (parts->count == 3 && part[2] == "envelope") {
-    return {IngestEndpoint::kEnvelope, std::string(part[1])};
+  for (const Door& door : kDoors) {
+    if (parts->count == 3 && part[2] == door.name) return {door.endpoint, std::string(part[1])};
   }
-  if (parts->count == 3 && part[2] == "store")
-    return {IngestEndpoint::kStore, std::string(part[1])};
   for (std::string_view name : kUnsupported) {
     if (part[2] == name) return {IngestEndpoint::kUnsupported, std::string(part[1])};
+  }
+  if (parts->count == 3 && part[1] == "embed" && part[2] == "error-page") {
+    return {IngestEndpoint::kUnsupported, ""};
   }
   bool attachments = parts->count == 5 && part[2] == "events" && part[4] == "attachments";
   if (attachments) return {IngestEndpoint::kUnsupported, std::string(part[1])};

@@ -10,13 +10,16 @@ namespace mishap {
 enum class IngestEndpoint {
   kEnvelope,     // /api/{project}/envelope/
   kStore,        // /api/{project}/store/ and /api/store/
+  kTunnel,       // /tunnel: an envelope whose header says whose it is
+  kSecurity,     // /api/{project}/security/ and /csp-report/
+  kNel,          // /api/{project}/nel/
   kUnsupported,  // a path of the protocol that this version does not serve: 404 with CORS
   kNone,         // not ours: the API, the page, probes
 };
 
 struct IngestRoute {
   IngestEndpoint endpoint = IngestEndpoint::kNone;
-  std::string project;  // as it stands in the path; empty for /api/store/
+  std::string project;  // as it stands in the path; empty for /api/store/ and /tunnel
 };
 
 // path: without query. prefix: the path the server is mounted under ("" or "/mishap").

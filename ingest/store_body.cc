@@ -67,4 +67,22 @@ Result<std::string_view> DecodeStoreBody(std::string_view body, std::size_t byte
   return json;
 }
 
+bool IsTransaction(std::string_view json, JsonTree& tree) {
+  // Nearly all events are told apart here: few have the word as a value.
+  constexpr std::string_view kWord = "\"transaction\"";
+  bool as_value = false;
+  for (std::size_t at = json.find(kWord); at != std::string_view::npos && !as_value;
+       at = json.find(kWord, at + kWord.size())) {
+    as_value = TrimAscii(json.substr(0, at)).ends_with(':');
+  }
+  if (!as_value) return false;
+  auto root = tree.Parse(json);
+  if (!root || !root->IsObject()) return false;
+  bool transaction = false;
+  root->EachMember([&](std::string_view key, JsonValue value) {
+    if (key == "type") transaction = value.IsString() && value.Text() == "transaction";
+  });
+  return transaction;
+}
+
 }  // namespace mishap

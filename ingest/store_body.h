@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "event/json_tree.h"
 #include "ingest/inflate.h"
 
 namespace mishap {
@@ -15,5 +16,8 @@ namespace mishap {
 // invalid_compression, too_large.
 Result<std::string_view> DecodeStoreBody(std::string_view body, std::size_t bytes_max,
                                          Inflater& inflater, std::string& scratch);
+
+// True for {"type": "transaction"}, which old clients post to the same door.
+bool IsTransaction(std::string_view json, JsonTree& tree);
 
 }  // namespace mishap

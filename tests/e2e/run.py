@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The e2e suite: the binary as a process, as a user meets it: first run with its own PostgreSQL, printed words, bad input,
-signals, probes. usage: run.py [NAME...]     prints PASS/FAIL lines and "N passed, N failed"
+signals, probes; then the protocol's conformance vectors. usage: run.py [NAME... | conformance]
+prints PASS/FAIL lines and "N passed, N failed"
 """
 import gzip
 import json
@@ -12,6 +13,7 @@ import sys
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from tests.e2e import conformance  # noqa: E402
 from tests.fixture import mishap, process  # noqa: E402
 from tests.fixture.mishap import MishapServer, request  # noqa: E402
 from tests.fixture.postgres import PrivatePostgres  # noqa: E402
@@ -201,6 +203,10 @@ def main():
         except Exception:  # noqa: BLE001: any failure is a result
             failed += 1
             print(f"FAIL {test.__name__}\n{traceback.format_exc()}", flush=True)
+    if len(sys.argv) < 2 or "conformance" in sys.argv[1:]:
+        more_passed, more_failed = conformance.run()
+        passed += more_passed
+        failed += more_failed
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

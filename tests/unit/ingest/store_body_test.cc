@@ -72,5 +72,20 @@ TEST(StoreBody, RefusesWithAReason) {
   }
 }
 
+TEST(StoreBody, ATransactionIsOneByItsTypeOnly) {
+  JsonTree tree;
+  for (const char* json :
+       {R"({"type":"transaction"})", R"({"message":"m","type" : "transaction","spans":[]})",
+        R"({"type":"error","type":"transaction"})"}) {
+    EXPECT_TRUE(IsTransaction(json, tree)) << json;
+  }
+  for (const char* json :
+       {R"({"transaction":"/cart"})", R"({"type":"error","extra":{"type":"transaction"}})",
+        R"({"type":["transaction"]})", R"({"message":"\"type\":\"transaction\""})",
+        R"({"type":"transaction","type":"error"})", R"({"type":"transaction")", "[]", ""}) {
+    EXPECT_FALSE(IsTransaction(json, tree)) << json;
+  }
+}
+
 }  // namespace
 }  // namespace mishap

@@ -1,0 +1,194 @@
+"""Conformance vectors 41 to 50: rate limits, security reports, minidumps, and items beside events."""
+import os
+import subprocess
+
+from tests.e2e.vectors_envelope import ok, refused
+from tests.e2e.wire import envelope, event_envelope, line, new_id
+from tests.fixture import process
+
+TESTS = {}
+OPEN = {}
+
+
+def vector(number):
+    def register(test):
+        TESTS[number] = test
+        return test
+    return register
+
+
+def counted(wire, before, category, outcome, reason, quantity=1):
+    wire.wait_more(before, {(category, outcome, reason): quantity})
+
+
+# Ten errors of a real SDK, each flushed: prints what its transport was answered.
+PYTHON_CLIENT = """
+import os, sentry_sdk
+from sentry_sdk.transport import HttpTransport
+answers = []
+class Listening(HttpTransport):
+    def _update_rate_limits(self, response):
+        answers.append(response.status)
+        return HttpTransport._update_rate_limits(self, response)
+sentry_sdk.init(os.environ["SENTRY_DSN"], transport=Listening, auto_session_tracking=False)
+for n in range(10):
+    sentry_sdk.capture_exception(ValueError(str(n)))
+    sentry_sdk.flush(5)
+print(answers)
+"""
+
+
+@vector(41)
+def limited_client(wire):
+    """429 as a real Python client reads it: it stops sending errors at once"""
+    def limit(value):
+        key = f"projects/{wire.server.organization}/{wire.server.project}/keys/{wire.key}/"
+        assert wire.server.api(key, "PUT", {"rateLimit": value}).status == 200
+    limit({"window": 3600, "count": 1})
+    try:
+        def is_limited():
+            return wire.post(event_envelope(new_id(), {"message": "until limited"})).status == 429
+        process.wait_until(is_limited, 10, "429")
+        done = subprocess.run(["/usr/bin/python3", "-c", PYTHON_CLIENT], capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "SENTRY_DSN": wire.server.dsn})
+        answers = done.stdout.strip()
+        assert answers.startswith("[429") and answers.count("429") == 1, f"{answers} {done.stderr[-500:]}"
+    finally:
+        limit(None)
+
+        def is_free():
+            return wire.post(event_envelope(new_id(), {"message": "until free"})).status == 200
+        process.wait_until(is_free, 10, "the limit to be gone")
+
+
+@vector(42)
+def attachment_refused_event_kept(wire):
+    """same envelope: an attachment over its limit + an event: the event is kept, 200"""
+    event_id, before = new_id(), wire.outcomes()
+    many = [({"type": "attachment", "length": 1, "filename": f"{n}.txt"}, b"x") for n in range(31)]
+    ok(wire.post(envelope(({"type": "event"}, {"message": "kept"}), *many, header={"event_id": event_id})), event_id)
+    assert wire.stored(event_id)["logentry"]["formatted"] == "kept"
+    wire.wait_more(before, {("default", "accepted", ""): 1, ("attachment", "invalid", "too_large:attachment"): 1,
+                            ("attachment", "filtered", "unsupported-item"): 30})
+
+
+def report_events(wire, known):
+    """Stored JSON of the events that were not there before."""
+    rows = wire.postgres.sql(f"select replace(event_id::text, '-', '') from tenant.event where project_id = {wire.project}")
+    return [wire.stored(row[0]) for row in rows if row[0] not in known]
+
+
+def send_report(wire, body, content_type, door="security", expected=1):
+    """Sends a report; returns the events it became."""
+    rows = wire.postgres.sql(f"select replace(event_id::text, '-', '') from tenant.event where project_id = {wire.project}")
+    known = {row[0] for row in rows}
+    answer = wire.send(wire.path(door) + "&sentry_release=web@1&sentry_environment=staging", line(body),
+                       {"Content-Type": content_type, "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"})
+    assert ok(answer).body == "", answer.body
+    return process.wait_until(lambda: len(found := report_events(wire, known)) >= expected and found, 20, "the report's event")
+
+
+@vector(43)
+def security_reports(wire):
+    """CSP report in three spellings, a reports+json array, other kinds, NEL"""
+    page, evil = "https://shop.example/cart?x=1", "https://evil.example/a.js"
+    kebab = {"csp-report": {"document-uri": page, "blocked-uri": evil, "violated-directive": "script-src 'self' shop.example",
+                            "effective-directive": "script-src", "line-number": 3, "referrer": "https://r.example/"}}
+    snake = {"csp-report": {k.replace("-", "_"): v for k, v in kebab["csp-report"].items()}}
+    camel = {"csp-report": {"documentURL": page, "blockedURL": evil, "violatedDirective": "script-src 'self'",
+                            "effectiveDirective": "script-src"}}
+    for body, media, door in ((kebab, "application/csp-report", "security"), (snake, "application/json", "csp-report"),
+                              (camel, "application/csp-report; charset=utf-8", "security")):
+        event, = send_report(wire, body, media, door)
+        assert event["type"] == "csp" and event["logger"] == "csp", event
+        assert event["logentry"]["formatted"] == "Blocked 'script' from 'evil.example'", event["logentry"]
+        assert (event["release"], event["environment"]) == ("web@1", "staging"), event
+        assert dict(event["tags"]) == {"effective-directive": "script-src", "blocked-uri": evil}, event["tags"]
+        assert event["csp"]["document_uri"] == page and event["request"]["url"].startswith("https://shop.example/cart"), event
+        assert event["user"]["ip_address"] == "127.0.0.1", event["user"]
+        assert any("Firefox" in value for _, value in event["request"]["headers"]), event["request"]
+    violation = {"type": "csp-violation", "age": 2, "url": page, "user_agent": "Mozilla/5.0 Chrome/150",
+                 "body": {"documentURL": page, "blockedURL": "inline", "effectiveDirective": "style-src-elem", "statusCode": 200}}
+    before = wire.outcomes()
+    events = send_report(wire, [violation, {"type": "deprecation", "body": {}}, violation], "application/reports+json", expected=2)
+    assert [e["logentry"]["formatted"] for e in events] == ["Blocked 'style' or 'link' element"] * 2, events
+    wire.wait_more(before, {("security", "accepted", ""): 2, ("security", "invalid", "security_report_type"): 1})
+    pins, = send_report(wire, {"expect-ct-report": {"hostname": "ct.example", "port": 443}}, "application/expect-ct-report+json")
+    assert pins["type"] == "expectct" and "ct.example" in pins["logentry"]["formatted"], pins
+    nel, = send_report(wire, [{"type": "network-error", "url": "https://a.example/x?y", "age": 1,
+                               "body": {"type": "tcp.timed_out", "phase": "connection", "method": "GET", "status_code": 0}}],
+                       "application/reports+json", "nel")
+    assert nel["logentry"]["formatted"] == "Network error tcp.timed_out at https://a.example/x", nel
+    for body, media, status in ((b"", "application/json", 400), (b"{}", "application/json", 400),
+                                (line(kebab), "text/html", 415), (b"[" * 3000, "application/json", 400)):
+        refused(wire.send(wire.path("security"), body, {"Content-Type": media}), status)
+    refused(wire.send(f"/api/{wire.project}/security/", line(kebab), {"Content-Type": "application/json"}), 401)
+
+
+@vector(45)
+def session(wire):
+    """session with null fields, a 32-hex sid, no timestamp"""
+    before = wire.outcomes()
+    body = {"sid": new_id(), "did": None, "seq": None, "init": True, "timestamp": None, "duration": None, "status": None,
+            "started": "2026-05-01T10:00:00Z", "errors": None, "abnormal_mechanism": None, "attrs": {"release": "a@1"}}
+    assert ok(wire.post(envelope(({"type": "session"}, body)))).json() == {}
+    del body["timestamp"]
+    ok(wire.post(envelope(({"type": "session"}, body))))
+    counted(wire, before, "session", "filtered", "unsupported-item", 2)
+
+
+@vector(46)
+def session_aggregates(wire):
+    """sessions aggregates: taken, counted as one item"""
+    before = wire.outcomes()
+    body = {"aggregates": [{"started": "2026-05-01T10:00:00Z", "exited": 3, "errored": 1}], "attrs": {"release": "a@1"}}
+    ok(wire.post(envelope(({"type": "sessions"}, body))))
+    counted(wire, before, "session", "filtered", "unsupported-item")
+
+
+@vector(47)
+def check_in(wire):
+    """check-in with zero UUID, nulls, extra keys"""
+    before = wire.outcomes()
+    body = {"check_in_id": "00000000-0000-0000-0000-000000000000", "monitor_slug": "nightly", "status": "ok", "duration": None,
+            "environment": None, "release": None, "monitor_config": None, "type": "check_in", "event_id": new_id(), "sdk": {}}
+    ok(wire.post(envelope(({"type": "check_in"}, body))))
+    counted(wire, before, "monitor", "filtered", "unsupported-item")
+
+
+@vector(48)
+def report_beside_event(wire):
+    """client_report inside an error's envelope"""
+    event_id, before = new_id(), wire.outcomes()
+    report = {"timestamp": 1777629600.5, "discarded_events": [
+        {"reason": "sample_rate", "category": "transaction", "quantity": 4}, {"reason": "x", "category": "error", "quantity": 0}]}
+    ok(wire.post(envelope(({"type": "event"}, {"exception": [{"type": "E", "value": "v"}]}),
+                          ({"type": "client_report"}, report), header={"event_id": event_id})), event_id)
+    wire.stored(event_id)
+    wire.wait_more(before, {("error", "accepted", ""): 1, ("internal", "accepted", ""): 1,
+                            ("transaction", "client_discard", "sample_rate"): 4})
+
+
+@vector(49)
+def attachment_first(wire):
+    """an attachment's envelope before its event"""
+    event_id = new_id()
+    ok(wire.post(envelope(({"type": "attachment", "length": 3, "filename": "a"}, b"abc"), header={"event_id": event_id})),
+       event_id)
+    ok(wire.post(event_envelope(event_id)), event_id)
+    wire.stored(event_id)
+
+
+@vector(50)
+def exactly_200(wire):
+    """Java discards its copy only on exactly 200: no other 2xx for anything an SDK posts"""
+    items = [({"type": "event"}, {"message": "m"}), ({"type": "transaction"}, {"type": "transaction"}),
+             ({"type": "session"}, {}), ({"type": "client_report"}, {"discarded_events": []}), ({"type": "log"}, {}),
+             ({"type": "check_in"}, {}), ({"type": "attachment", "length": 1}, b"a"), ({"type": "profile"}, {})]
+    for item in items:
+        ok(wire.post(envelope(item, header={"event_id": new_id()})))
+    event_id = new_id()
+    ok(wire.store(line({"event_id": event_id, "message": "m"})), event_id)
+
+
+OPEN[44] = "minidumps are not served yet"

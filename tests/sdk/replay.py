@@ -1,0 +1,193 @@
+#!/usr/bin/python3
+"""Replay: sends every captured request of a Sentry SDK to the shipped binary, byte for byte, and checks that each is answered as
+documented, that every event is readable by the API, and that the outcomes add up to what was sent.
+usage: replay.py [CORPUS]     CORPUS (or MISHAP_CORPUS): a folder of <sdk>/<nn>-<scenario>.http.json; without one this is skipped
+"""
+import collections
+import http.client
+import json
+import os
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+from tests.fixture import process  # noqa: E402
+from tests.fixture.mishap import MishapServer  # noqa: E402
+from tests.fixture.postgres import PrivatePostgres  # noqa: E402
+from tests.sdk import capture as captures  # noqa: E402
+
+PROJECT, KEY = 42, "0123456789abcdef0123456789abcdef"  # of all captures
+EVENT_BYTES_MAX = 2 << 20
+OUTCOME_CLIENT_DISCARD = 5
+EVENT_CATEGORIES = ("error", "default", "security")
+SETTLE_S = 120
+
+
+def expected_status(one):
+    """200, or what docs/limits.md says."""
+    if one.door == "store":
+        return 413 if len(one.plain()) > EVENT_BYTES_MAX else 200
+    if one.door in ("envelope", "tunnel"):
+        events = [p for h, p in captures.envelope_items(one.plain()) if h.get("type") == "event"]
+        return 413 if any(len(p) > EVENT_BYTES_MAX for p in events[:1]) else 200
+    return 200
+
+
+def send(server, one):
+    """The captured bytes, with only Host and framing made anew. Returns (status, body)."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    try:
+        connection.putrequest(one.method, one.path, skip_host=True, skip_accept_encoding=True)
+        connection.putheader("Host", f"127.0.0.1:{server.port}")
+        for name, value in one.headers:
+            if name.lower() not in ("host", "content-length", "transfer-encoding", "connection"):
+                connection.putheader(name, value)
+        if one.chunked:
+            connection.putheader("Transfer-Encoding", "chunked")
+            connection.endheaders(iter([one.body] if one.body else []), encode_chunked=True)
+        else:
+            connection.putheader("Content-Length", str(len(one.body)))
+            connection.endheaders(one.body or None)
+        reply = connection.getresponse()
+        return reply.status, reply.read().decode("utf-8", "replace")
+    finally:
+        connection.close()
+
+
+def admit_captures(server, postgres):
+    """The project and the key all captures were made for."""
+    postgres.sql("insert into control.project (id, organization_id, slug, name) overriding system value"
+                 f" select {PROJECT}, id, 'replay', 'replay' from control.organization limit 1")
+    postgres.sql("insert into control.project_key (project_id, public_key, secret_key, name)"
+                 f" values ({PROJECT}, '{KEY}', '{KEY}', 'replay')")
+    postgres.sql("update control.directory_version set version = version + 1")
+
+    def known():  # a preflight asks nobody; a body without anything is refused after admission
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection.request("POST", f"/api/{PROJECT}/envelope/?sentry_key={KEY}", b"{}")
+        status = connection.getresponse().status
+        connection.close()
+        return status == 200
+    process.wait_until(known, 20, "the key to be known")
+
+
+class Replay:
+    """Sends, and remembers what must be true afterwards."""
+
+    def __init__(self, server, postgres, corpus):
+        self.server, self.postgres = server, postgres
+        self.failures = []
+        self.statuses = collections.Counter()
+        self.per_sdk = collections.Counter()
+        self.received, self.discarded = collections.Counter({"default": 1}), collections.Counter()  # the one of known()
+        self.ids = {}  # event id -> capture
+        self.all = captures.load(corpus)
+        self.doors = [one for one in self.all if one.door]
+
+    def send_all(self):
+        for one in self.doors:
+            status, body = send(self.server, one)
+            self.statuses[status] += 1
+            self.per_sdk[one.name.split("/")[0]] += 1
+            want = expected_status(one)
+            if status != want:
+                self.failures.append(f"{one.name}: {status} {body[:200]}, want {want}")
+            self._remember(one, status, body)
+
+    def _remember(self, one, status, body):
+        if one.method == "OPTIONS":
+            return
+        counts, discarded = captures.received(one)
+        self.received += counts
+        self.discarded += discarded
+        if status == 200 and captures.event_types(one)[:1] == ["event"]:
+            self.ids[json.loads(body)["id"]] = one
+
+    def counted(self):
+        """(category -> items settled, category -> items clients discarded), as stored."""
+        rows = self.postgres.sql("select category, outcome, sum(quantity) from tenant.outcome"
+                                 f" where project_id = {PROJECT} group by 1, 2")
+        settled, discarded = collections.Counter(), collections.Counter()
+        for category, outcome, quantity in rows:
+            into = discarded if int(outcome) == OUTCOME_CLIENT_DISCARD else settled
+            into[category] += int(quantity)
+        return settled, discarded
+
+    def check_outcomes(self):
+        """Every item received ended in exactly one outcome."""
+        def folded(counts):
+            # An envelope without items counts as default too.
+            out = collections.Counter({k: v for k, v in counts.items() if k not in (*EVENT_CATEGORIES, "event")})
+            out["event"] = sum(counts[k] for k in (*EVENT_CATEGORIES, "event"))
+            return out
+        want = folded(self.received)
+
+        def settled():
+            return folded(self.counted()[0])
+        try:
+            process.wait_until(lambda: sum(settled().values()) >= sum(want.values()), SETTLE_S, "outcomes")
+        except TimeoutError:
+            pass
+        have = settled()
+        if have != want:
+            self.failures.append(f"outcomes {dict(have)} are not what was received {dict(want)}")
+        discarded = sum(self.counted()[1].values())
+        if discarded != sum(self.discarded.values()):
+            self.failures.append(f"client reports: counted {discarded}, sent {sum(self.discarded.values())}")
+        return want, discarded
+
+    def check_events(self):
+        """The API shows every event, as an event and as JSON."""
+        for event_id, one in self.ids.items():
+            path = f"projects/{self.server.organization}/replay/events/{event_id}/"
+            detail, stored = self.server.api(path), self.server.api(path + "json/")
+            if detail.status != 200 or stored.status != 200:
+                self.failures.append(f"{one.name}: event {event_id} reads {detail.status} and {stored.status}")
+            elif stored.json()["event_id"] != event_id or not isinstance(detail.json()["entries"], list):
+                self.failures.append(f"{one.name}: event {event_id} is not what was asked for")
+
+    def check_dead_letters(self):
+        dead = self.postgres.number("select count(*) from tenant.dead_letter")
+        if dead:
+            self.failures.append(f"{dead} records in dead_letter")
+
+
+def replay(corpus):
+    """Returns the failures, printing the totals."""
+    postgres = PrivatePostgres(["fsync=off"])
+    server = MishapServer(postgres.conninfo)
+    try:
+        server.start()
+        admit_captures(server, postgres)
+        run = Replay(server, postgres, corpus)
+        run.send_all()
+        want, discarded = run.check_outcomes()
+        run.check_events()
+        run.check_dead_letters()
+        print(f"  {len(run.all)} captures, {len(run.doors)} for ingest doors: answers {dict(run.statuses)}")
+        print(f"  by SDK: {dict(sorted(run.per_sdk.items()))}")
+        print(f"  {len(run.ids)} different events read by the API")
+        print(f"  outcomes of items (attachments in bytes) = received: {dict(sorted(want.items()))}; client discards {discarded}")
+        return run.failures
+    finally:
+        server.close()
+        postgres.close()
+
+
+def main():
+    corpus = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("MISHAP_CORPUS", "")
+    if not corpus or not pathlib.Path(corpus).is_dir():
+        print("SKIP replay: no corpus of captured requests (give a folder, or set MISHAP_CORPUS)")
+        print("0 passed, 0 failed")
+        return
+    failures = replay(corpus)
+    for failure in failures[:50]:
+        print(f"  {failure}")
+    print("FAIL replay" if failures else "PASS replay")
+    print("0 passed, 1 failed" if failures else "1 passed, 0 failed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
