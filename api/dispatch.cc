@@ -71,9 +71,9 @@ HttpMessageResponse Dispatch::Answer(const HttpMessageRequest& request, EventRea
     if (match.allowed.empty()) return RespondDetail(404, kNotFoundText);
     return RespondMethodNotAllowed(request.method, match.allowed);
   }
-  auto response = Run(request, std::move(match), reader);
-  if (request.method == "HEAD") response.body.clear();
-  return response;
+  // What is no text can name nothing. (For HEAD the carrier announces the body and leaves it out.)
+  if (!match.path.IsText()) return RespondDetail(404, kNotFoundText);
+  return Run(request, std::move(match), reader);
 }
 
 HttpMessageResponse Dispatch::Run(const HttpMessageRequest& request, Router::Match match,
@@ -85,16 +85,13 @@ HttpMessageResponse Dispatch::Run(const HttpMessageRequest& request, Router::Mat
   auto caller = Authenticate(**session, request, route.permissions, now);
   if (!caller) return Report(caller.error(), request);
   if (!IsPermitted(*caller, route.permissions)) return RespondDetail(403, kForbiddenText);
-  ApiCall call{request,
-               std::move(match.path),
-               QueryParams::Parse(request.query),
-               **session,
-               *caller,
-               codec_,
-               reader,
-               random_,
-               public_url_,
-               now};
+  auto query = QueryParams::Parse(request.query);
+  if (!query.IsText()) return RespondDetail(400, kNotTextText);
+  ApiCall call{request,          std::move(match.path),
+               std::move(query), **session,
+               *caller,          codec_,
+               reader,           random_,
+               public_url_,      now};
   auto answer = route.run(call);
   if (!answer) return Report(answer.error(), request);
   return std::move(*answer);

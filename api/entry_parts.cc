@@ -97,6 +97,19 @@ std::string MemberOf(std::string_view object, std::string_view name) {
   return member ? boost::json::serialize(*member) : std::string();
 }
 
+std::string CompactJson(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '"') in_string = !in_string;
+    if (in_string || (c != ' ' && c != '\n' && c != '\t')) out += c;
+    if (in_string && c == '\\' && i + 1 < json.size()) out += json[++i];
+  }
+  return out;
+}
+
 void WriteFrame(const Frame& frame, JsonWriter& json) {
   json.BeginObject();
   // A page needs something to show in either place.

@@ -19,6 +19,8 @@ void StacktraceOrNull(JsonWriter& json, const std::optional<Stacktrace>& stacktr
 std::string_view OtherJson(const std::vector<NamedJson>& other, std::string_view name);
 // `text` if it is a JSON object, else "null": clients refuse arrays and scalars here.
 std::string_view ObjectOrNull(std::string_view text);
+// `json` without the blanks that PostgreSQL's jsonb puts between its tokens.
+std::string CompactJson(std::string_view json);
 // The JSON text of a member of a JSON object; empty if absent or not an object.
 std::string MemberOf(std::string_view object, std::string_view name);
 

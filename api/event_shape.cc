@@ -48,7 +48,7 @@ void WriteShared(const Event& event, const StoredEventRow& row, JsonWriter& json
   json.Field("projectID", std::to_string(row.project.value));
   json.Field("message", MessageOf(event)).Field("title", title.title);
   TextOrNull(json, "location", title.metadata_filename);
-  TextOrNull(json, "culprit", title.culprit);
+  json.Field("culprit", title.culprit);  // "" if nothing says where
   json.Key("user");
   WriteEventUser(event, json);
   json.Key("tags");
@@ -68,11 +68,22 @@ void WriteNamed(const std::vector<NamedJson>& values, JsonWriter& json) {
   json.EndObject();
 }
 
+// A context whose sender left out its type has its key for one.
+std::string TypedContext(std::string_view name, std::string_view object) {
+  if (!MemberOf(object, "type").empty()) return std::string(object);
+  std::string out;
+  JsonWriter(out).BeginObject().Field("type", name).EndObject();
+  object.remove_prefix(1);
+  out.pop_back();
+  if (object != "}") out += ',';
+  return out.append(object);
+}
+
 // Contexts are objects by contract; one that is not would break strict clients.
 void WriteContexts(const Event& event, JsonWriter& json) {
   json.BeginObject();
   for (const auto& [name, value] : event.contexts) {
-    if (value.text.starts_with('{')) json.Key(name).Raw(value.text);
+    if (value.text.starts_with('{')) json.Key(name).Raw(TypedContext(name, value.text));
   }
   json.EndObject();
 }
@@ -86,15 +97,24 @@ void WriteSdk(const Event& event, JsonWriter& json) {
   json.EndObject();
 }
 
+std::string ErrorText(const EventError& error) {
+  if (error.type == "clock_drift") {
+    return "The sender's clock was wrong; the event's times were moved to the server's.";
+  }
+  if (error.type == "past_timestamp") return "The time was too far in the past; it was replaced.";
+  if (error.type == "future_timestamp") return "The time was in the future; it was replaced.";
+  if (error.name.empty()) return "Some of the event's data was discarded.";
+  return "Discarded invalid value of " + error.name + ".";
+}
+
 void WriteErrors(const Event& event, JsonWriter& json) {
   json.BeginArray();
   for (const auto& error : event.errors) {
-    json.BeginObject().Field("type", error.type);
-    json.Field("message", error.name.empty() ? "Some of the event's data was discarded."
-                                             : "Discarded invalid value of " + error.name + ".");
+    json.BeginObject().Field("type", error.type).Field("message", ErrorText(error));
     json.Key("data").BeginObject();
     if (!error.name.empty()) json.Field("name", error.name);
     if (!error.value.empty()) json.Key("value").Raw(error.value.text);
+    for (const auto& [name, value] : error.other) json.Key(name).Raw(value.text);
     json.EndObject().EndObject();
   }
   json.EndArray();

@@ -46,7 +46,7 @@ void WriteStats(const IssueView& view, JsonWriter& json) {
 void WriteTriageFields(const IssueView& view, JsonWriter& json) {
   const auto& issue = view.issue;
   json.Field("status", StatusName(issue.status)).Key("statusDetails");
-  json.Raw(issue.status == IssueStatus::kUnresolved ? "{}" : issue.status_details);
+  json.Raw(issue.status == IssueStatus::kUnresolved ? "{}" : CompactJson(issue.status_details));
   TextOrNull(json, "substatus", SubstatusName(issue.substatus));
   json.Field("isPublic", false);
 }
@@ -121,7 +121,7 @@ void WriteIssueFields(const IssueView& view, JsonWriter& json) {
   json.Field("id", id).Key("shareId").Null();
   json.Field("shortId", FormatShortId(view.project.slug, ShortNumberOf(issue.id)));
   json.Field("title", issue.title);
-  TextOrNull(json, "culprit", issue.culprit);
+  json.Field("culprit", issue.culprit);  // "" if nothing says where
   json.Field("permalink", view.organization_url + "/issues/" + id + "/");
   TextOrNull(json, "logger", issue.logger);
   json.Field("level", LevelText(issue.level));
@@ -129,7 +129,7 @@ void WriteIssueFields(const IssueView& view, JsonWriter& json) {
   json.Field("platform", issue.platform.empty() ? "other" : issue.platform);
   WriteProjectRef(view.project, json);
   json.Field("type", issue.type).Field("issueType", "error").Field("issueCategory", "error");
-  json.Key("metadata").Raw(issue.metadata);
+  json.Key("metadata").Raw(CompactJson(issue.metadata));
   WritePersonalFields(json);
   json.Field("isUnhandled", issue.is_unhandled).Field("priority", PriorityOf(issue.level));
   json.Key("priorityLockedAt").Null();
@@ -177,7 +177,8 @@ void WriteActivity(const IssueRow& issue, const std::vector<ActivityRow>& activi
     json.BeginObject().Field("id", row.id).Field("type", row.kind);
     json.Field("dateCreated", row.created_at).Key("user");
     WriteActor(row.user_id, row.user_name, row.user_email, json);
-    json.Key("sentry_app").Null().Key("data").Raw(row.details).EndObject();
+    json.Key("sentry_app").Null().Key("data").Raw(CompactJson(row.details));
+    json.EndObject();
   }
   json.BeginObject().Field("id", "0").Field("type", "first_seen");
   json.Field("dateCreated", issue.first_seen).Key("user").Null().Key("sentry_app").Null();

@@ -58,14 +58,19 @@ Status AddProjects(ApiCall& call, const Scope& scope, std::vector<ListedProject>
   return {};
 }
 
-void WriteSettings(JsonWriter& json) {
+void WriteSettings(const ProjectSettings& settings, JsonWriter& json) {
+  const auto& origins = settings.allowed_origins;
   json.Key("options").BeginObject().EndObject().Field("resolveAge", 0);
   json.Field("digestsMinDelay", 300).Field("digestsMaxDelay", 1800);
   json.Field("subjectPrefix", "").Field("subjectTemplate", "$shortID - $title");
-  json.Key("allowedDomains").BeginArray().String("*").EndArray();
-  json.Field("dataScrubber", true).Field("dataScrubberDefaults", true);
-  json.Key("safeFields").BeginArray().EndArray().Key("sensitiveFields").BeginArray().EndArray();
-  json.Field("scrubIPAddresses", false).Key("storeCrashReports").Null();
+  json.Key("allowedDomains");
+  WriteTextArray(origins.empty() ? std::vector<std::string>{"*"} : origins, json);
+  json.Field("dataScrubber", settings.scrub_data);
+  json.Field("dataScrubberDefaults", settings.scrub_data).Key("safeFields");
+  WriteTextArray(settings.safe_fields, json);
+  json.Key("sensitiveFields");
+  WriteTextArray(settings.sensitive_fields, json);
+  json.Field("scrubIPAddresses", settings.scrub_ip_addresses).Key("storeCrashReports").Null();
   json.Field("securityToken", "").Key("securityTokenHeader").Null().Field("verifySSL", true);
   json.Field("scrapeJavaScript", false).Key("defaultEnvironment").Null();
   json.Field("enableAutoReleaseCreation", true).Key("highlightTags").BeginArray().EndArray();
@@ -117,11 +122,13 @@ Answer GetProject(ApiCall& call) {
   if (!found) return Fail(found.error());
   auto organization = ReadOrganization(call.session, found->scope);
   if (!organization) return Fail(organization.error());
+  auto settings = ReadProjectSettings(call.session, found->scope, found->project.id);
+  if (!settings) return Fail(settings.error());
   std::string body;
   JsonWriter json(body);
   json.BeginObject();
   WriteProjectFields(found->project, json);
-  WriteSettings(json);
+  WriteSettings(*settings, json);
   json.Key("organization").BeginObject();
   WriteOrganizationFields(*organization, call.public_url, json);
   json.EndObject().EndObject();

@@ -49,9 +49,19 @@ std::vector<std::string> QueryParams::All(std::string_view name) const {
   return out;
 }
 
+bool QueryParams::IsText() const {
+  return std::all_of(values_.begin(), values_.end(), [](const auto& value) {
+    return IsStorableText(value.first) && IsStorableText(value.second);
+  });
+}
+
 bool QueryParams::IsTrue(std::string_view name) const {
   auto value = Get(name);
   return value && (*value == "1" || EqualsIgnoreCase(*value, "true"));
+}
+
+bool IsStorableText(std::string_view text) {
+  return text.find('\0') == std::string_view::npos && IsUtf8(text);
 }
 
 std::optional<std::int64_t> ParseDigits(std::string_view text) {

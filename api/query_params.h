@@ -22,12 +22,17 @@ class QueryParams {
   std::optional<std::string> Get(std::string_view name) const;
   std::string GetOr(std::string_view name, std::string_view fallback) const;
   std::vector<std::string> All(std::string_view name) const;
+  // False if a name or value is not UTF-8 or holds NUL: PostgreSQL takes neither.
+  bool IsText() const;
   // "1" and "true" are true, everything else and absence false.
   bool IsTrue(std::string_view name) const;
 
  private:
   std::vector<std::pair<std::string, std::string>> values_;
 };
+
+// UTF-8 without NUL.
+bool IsStorableText(std::string_view text);
 
 // Digits only, at most 18 of them; nullopt otherwise.
 std::optional<std::int64_t> ParseDigits(std::string_view text);

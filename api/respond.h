@@ -15,6 +15,7 @@ namespace mishap {
 using Answer = Result<HttpMessageResponse>;
 
 inline constexpr std::string_view kNotFoundText = "The requested resource does not exist";
+inline constexpr std::string_view kNotTextText = "The query string must be UTF-8 text without NUL.";
 inline constexpr std::string_view kNoCredentialsText =
     "Authentication credentials were not provided.";
 inline constexpr std::string_view kInvalidTokenText = "Invalid token";

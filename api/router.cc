@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/query_params.h"
 #include "base/bytes.h"
 
 namespace mishap {
@@ -62,6 +63,11 @@ const std::string& PathParams::Get(std::string_view name) const {
 bool PathParams::Has(std::string_view name) const {
   return std::any_of(values_.begin(), values_.end(),
                      [&](const auto& value) { return value.first == name; });
+}
+
+bool PathParams::IsText() const {
+  return std::all_of(values_.begin(), values_.end(),
+                     [](const auto& value) { return IsStorableText(value.second); });
 }
 
 std::size_t Router::Add(std::string_view method, std::string_view pattern) {

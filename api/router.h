@@ -17,6 +17,8 @@ class PathParams {
  public:
   void Set(std::string_view name, std::string value);
   const std::string& Get(std::string_view name) const;  // empty if the pattern has no such segment
+  // False if a value is not UTF-8 or holds NUL.
+  bool IsText() const;
   bool Has(std::string_view name) const;
 
  private:

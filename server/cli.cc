@@ -7,6 +7,8 @@
 #include "fmt/format.h"
 #include "server/commands.h"
 #include "server/nearest.h"
+#include "server/token_scopes.h"
+#include "server/version.h"
 
 namespace mishap {
 namespace {
@@ -32,12 +34,14 @@ void ConfigFlags(App* app, Invocation& out) {
          [&out](const std::vector<std::string>& pairs) {
            for (const std::string& pair : pairs) {
              const std::size_t equals = pair.find('=');
-             const bool whole = equals != std::string::npos;
              out.settings.push_back(
-                 {pair.substr(0, equals), whole ? pair.substr(equals + 1) : "", "--set " + pair});
+                 {pair.substr(0, equals), pair.substr(equals + 1), "--set " + pair});
            }
          },
          "any setting, e.g. --set retention.days=30 (repeatable)")
+      ->check([](const std::string& pair) {
+        return pair.find('=') == std::string::npos ? "'" + pair + "' is not KEY=VALUE" : "";
+      })
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   SettingFlag(app, out, "--data-dir", "server.data_dir", "where Mishap keeps its files");
@@ -68,6 +72,7 @@ struct Options {
 App* Noun(App& root, const char* name, const char* help) {
   App* noun = root.add_subcommand(name, help);
   noun->require_subcommand(1);
+  noun->footer(fmt::format("\n`mishap {} COMMAND --help` has the flags and an example.", name));
   return noun;
 }
 
@@ -185,7 +190,9 @@ void AddUser(App& root, Invocation& out, Options& options) {
   create->add_option("email", u.email, "e-mail address")->required();
   create->add_option("--name", u.name, "display name");
   create->add_option("--organization", u.organization, "slug (default: the only one there is)");
-  create->add_option("--role", u.role, "owner, manager, admin or member")->capture_default_str();
+  create->add_option("--role", u.role, "what the person may do")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"owner", "manager", "admin", "member"}));
   create->add_flag("--password-stdin", u.password_stdin, "read a password from standard input");
   Runs(create, out, u, RunUserCreate);
   App* list = Leaf(user, "list", "List them", "user list");
@@ -202,10 +209,11 @@ void AddToken(App& root, Invocation& out, Options& options) {
   App* revoke = Leaf(token, "revoke", "End one", "token revoke 7");
   for (App* leaf : {create, list, revoke}) DatabaseFlags(leaf, out);
   create->add_option("--user", t.user, "e-mail of the person it acts for");
-  create->add_option("--organization", t.organization, "slug: an organization token instead");
+  create->add_option("--organization", t.organization,
+                     "slug; without --user: a token of the organization itself");
   create->add_option("--name", t.name, "what it is for");
-  create->add_option("--scope", t.scopes,
-                     "event:read, event:write, project:read, ... (repeatable)");
+  create->add_option("--scope", t.scopes, "what it may do (repeatable; default: read and triage)")
+      ->check(CLI::IsMember(AllScopes()));
   create->add_option("--expires-days", t.expires_days, "0 = never")->capture_default_str();
   revoke->add_option("id", t.id, "the number in `mishap token list`")->required();
   Runs(create, out, t, RunTokenCreate);
@@ -250,6 +258,24 @@ void AddTools(App& root, Invocation& out, Options& options) {
       ->required();
   explain->add_flag("--json", out.json, "print JSON");
   Runs(explain, out, options.grouping, RunGroupingExplain);
+  App* diff = Leaf(grouping, "diff", "What separates two events, or why they are one issue",
+                   "grouping diff a.json b.json");
+  diff->add_option("first", options.grouping.event_file, "JSON file")->required();
+  diff->add_option("second", options.grouping.second_file, "JSON file")->required();
+  diff->add_flag("--json", out.json, "print JSON");
+  Runs(diff, out, options.grouping, RunGroupingDiff);
+  App* compare = Leaf(grouping, "compare",
+                      "same or different for each line A.json<TAB>B.json of standard input",
+                      "grouping compare --batch < pairs.tsv");
+  compare->add_flag("--batch", options.grouping.batch, "read pairs from standard input")
+      ->required();
+  Runs(compare, out, options.grouping, RunGroupingCompare);
+  for (App* leaf : {explain, diff, compare}) {
+    leaf->add_option("--stack-trace-rules", options.grouping.stack_trace_rules,
+                     "file of a project's stack trace rules");
+    leaf->add_option("--fingerprint-rules", options.grouping.fingerprint_rules,
+                     "file of a project's fingerprint rules");
+  }
 
   Runs(Leaf(&root, "version", "Version of this binary", "version"), out, RunVersion);
 }
@@ -302,6 +328,7 @@ std::variant<Invocation, int> ParseCommandLine(int argc, const char* const* argv
   Options options;
   App root("Mishap: an error tracker for Sentry SDKs.", "mishap");
   root.require_subcommand(1);
+  root.set_version_flag("--version", "mishap " + std::string(kVersion));
   root.footer(
       "\nExamples:\n"
       "  mishap serve --data-dir ./data           a server with a private PostgreSQL\n"

@@ -9,7 +9,7 @@
 namespace mishap {
 
 int RunMigrate(CommandContext& context, bool status_only) {
-  auto database = DatabaseAccess::Open(context);
+  auto database = DatabaseAccess::OpenUnmigrated(context);
   if (!database) return PrintError(database.error());
   auto report = status_only ? MigrationStatus(database->Conninfo()) : Migrate(database->Conninfo());
   if (!report) return PrintError(report.error());

@@ -1,13 +1,39 @@
 // See database_access.h.
 #include "server/database_access.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "base/log.h"
+#include "fmt/format.h"
+#include "storage/migrate.h"
 
 namespace mishap {
 
 Result<DatabaseAccess> DatabaseAccess::Open(const CommandContext& context) {
+  const Config& config = context.config;
+  std::error_code error;
+  if (config.database.url.empty() &&
+      !std::filesystem::exists(config.server.data_dir + "/postgres", error)) {
+    return Fail(Reason::kNotFound,
+                fmt::format("there is no private PostgreSQL in {} yet: start `mishap serve` once, "
+                            "or name another --data-dir or a --database-url",
+                            config.server.data_dir));
+  }
+  auto access = OpenUnmigrated(context);
+  if (!access) return access;
+  auto schema = MigrationStatus(access->Conninfo());
+  if (!schema) return Fail(schema.error());
+  for (const MigrationState& state : schema->migrations) {
+    if (state.applied) continue;
+    return Fail(Reason::kNotFound,
+                fmt::format("the database lacks migration {:04} ({}): run `mishap migrate`",
+                            state.version, state.name));
+  }
+  return access;
+}
+
+Result<DatabaseAccess> DatabaseAccess::OpenUnmigrated(const CommandContext& context) {
   DatabaseAccess access;
   const Config& config = context.config;
   if (!config.database.url.empty()) {

@@ -16,8 +16,12 @@ namespace mishap {
 
 class DatabaseAccess {
  public:
-  // Errors: unavailable, conflict (the private PostgreSQL is just starting or stopping).
+  // For a command that works with what is stored: nothing is made on the way. Errors: not_found
+  // (there is no private PostgreSQL, or no schema in the database), unavailable, conflict (the
+  // private PostgreSQL is just starting or stopping).
   static Result<DatabaseAccess> Open(const CommandContext& context);
+  // For `mishap migrate`: makes the private PostgreSQL if there is none, and asks for no schema.
+  static Result<DatabaseAccess> OpenUnmigrated(const CommandContext& context);
 
   const std::string& Conninfo() const { return conninfo_; }
   Session& Use() { return *session_; }

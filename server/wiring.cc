@@ -144,6 +144,9 @@ Status House::Listen() {
   server_ = std::move(*server);
   url_ = UrlOf(config_.server.listen, server_->Port());
   public_url_ = config_.server.public_url.empty() ? url_ : config_.server.public_url;
+  if (auto kept = RememberUrl(config_.server.data_dir, public_url_); !kept) {
+    Log(LogLevel::kWarning, "public_url_not_kept", {{"error", kept.error().detail}});
+  }
   auto admin = ListenForAdmin(
       config_,
       [this](HttpMessageRequest request, HttpRespond respond) {

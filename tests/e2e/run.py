@@ -177,6 +177,48 @@ def command_line():
     print("  " + wrong.stderr.strip().splitlines()[0])
 
 
+def commands_know_the_server():
+    """A command prints the DSN that clients of the running server use, makes nothing where no server was, and says
+    what to do where nothing was migrated."""
+    def run(*words):
+        return subprocess.run([str(mishap.binary()), *words], capture_output=True, text=True, timeout=60)
+    with Running() as server:
+        here = ["--data-dir", str(server.data_dir), "--database-url", server.database_url]
+        made = run("project", "create", "shop", "--json", *here)
+        equal("project create", made.returncode, 0)
+        dsn = json.loads(made.stdout)[0]["dsn"]
+        assert dsn.split("@")[1].startswith(server.http.split("//")[1]), dsn
+        key, project = dsn.split("//")[1].split("@")[0], dsn.rsplit("/", 1)[1]
+
+        def taken():
+            return request("POST", envelope_url(server, key, project), envelope({"message": "hi"})).status == 200
+        process.wait_until(taken, 10, "the door to learn of the new key")
+    nowhere = pathlib.Path("/tmp/mishap-no-such-directory")
+    missing = run("project", "list", "--data-dir", str(nowhere))
+    equal("no server was here", missing.returncode, 1)
+    assert "mishap serve" in missing.stderr, missing.stderr
+    assert not nowhere.exists(), "a list made a database"
+    postgres = PrivatePostgres(["fsync=off"])
+    try:
+        empty = run("project", "list", "--database-url", postgres.conninfo)
+        equal("no schema", empty.returncode, 1)
+        assert "mishap migrate" in empty.stderr and "SQLSTATE" not in empty.stderr, empty.stderr
+        print("  " + empty.stderr.strip())
+    finally:
+        postgres.close()
+
+
+def api_takes_text_only():
+    """Bytes that are no text are the client's mistake, said without the database's words."""
+    with Running() as server:
+        for path in ("organizations/default/issues/?environment=%ff", "organizations/default/issues/?environment=a%00b",
+                     "organizations/default/tags/level/values/?query=%ff", "organizations/default/issues/1/tags/%ff/"):
+            answer = server.api(path)
+            assert answer.status in (400, 404) and "SQLSTATE" not in answer.body, f"{path}: {answer.status} {answer.body}"
+        head = server.api(f"organizations/{server.organization}/issues/", "HEAD")
+        equal("HEAD announces what GET sends", head.headers["content-length"], "2")
+
+
 def second_process_is_refused():
     """One process a data directory."""
     with Running() as server:
@@ -189,7 +231,8 @@ def second_process_is_refused():
 
 
 TESTS = [bad_input_is_answered, only_post_and_options, rate_limit_says_how_long, own_postgres_and_first_run,
-         survives_its_postgres_after_kill, probes_and_metrics, command_line, second_process_is_refused]
+         survives_its_postgres_after_kill, probes_and_metrics, command_line, commands_know_the_server,
+         api_takes_text_only, second_process_is_refused]
 
 
 def main():

@@ -161,6 +161,17 @@ TEST_F(ReadEvents, ProjectsAndKeys) {
   EXPECT_EQ(project.At("/environments/0"), "production");
   EXPECT_EQ(project.At("/latestRelease/version"), "1.0");
   EXPECT_EQ(project.At("/organization/slug"), "acme");
+  EXPECT_EQ(project.At("/allowedDomains/0"), "*");
+  EXPECT_EQ(project.At("/dataScrubber"), "true");
+  ASSERT_TRUE(ChangeProjectSettings(session_, web_,
+                                    R"({"allowed_origins":["shop.example"],"scrub_data":false,
+        "scrub_ip_addresses":true,"sensitive_fields":["ssn"],"safe_fields":["author"]})"));
+  project = Get("/projects/acme/web/");
+  EXPECT_EQ(project.At("/allowedDomains/0"), "shop.example");
+  EXPECT_EQ(project.At("/dataScrubber"), "false");
+  EXPECT_EQ(project.At("/scrubIPAddresses"), "true");
+  EXPECT_EQ(project.At("/sensitiveFields/0"), "ssn");
+  EXPECT_EQ(project.At("/safeFields/0"), "author");
   EXPECT_THAT(Get("/organizations/acme/projects/?query=WE").Column("slug"), ElementsAre("web"));
   EXPECT_THAT(Get("/organizations/acme/environments/").Column("name"), ElementsAre("production"));
   auto version = db_.Number("select version from control.directory_version");

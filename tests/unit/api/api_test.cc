@@ -60,7 +60,22 @@ TEST_F(ApiUnit, TheWholeTreeAnswersJson) {
   EXPECT_EQ(Ask(*api, Request("GET", "/api/0/")).status, 200);
   auto head = Ask(*api, Request("HEAD", "/api/0/"));
   EXPECT_EQ(head.status, 200);
-  EXPECT_TRUE(head.body.empty());
+  // The carrier leaves the body out and announces its length, as for GET.
+  EXPECT_EQ(head.body, Ask(*api, Request("GET", "/api/0/")).body);
+}
+
+TEST_F(ApiUnit, OnlyTextReachesTheDatabase) {
+  auto api = Make();
+  for (auto path : {"/api/0/issues/%ff/", "/api/0/organizations/a%00b/", "/api/0/issues/%C0%80/"}) {
+    EXPECT_EQ(Ask(*api, Request("GET", path)).status, 404) << path;
+  }
+  for (auto query : {"a=%ff", "a=b&c=%00", "%ff=1"}) {
+    auto request = Request("GET", "/api/0/");
+    request.query = query;
+    auto refused = Ask(*api, std::move(request));
+    EXPECT_EQ(refused.status, 400) << query;
+    EXPECT_EQ(refused.body, R"({"detail":"The query string must be UTF-8 text without NUL."})");
+  }
 }
 
 TEST_F(ApiUnit, WithoutDatabaseItSaysWhenToRetry) {

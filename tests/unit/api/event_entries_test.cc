@@ -130,6 +130,39 @@ TEST(EventShapeTest, DetailNeverHasNullWhereObjectsAreDue) {
   EXPECT_EQ(out.find("event.type"), std::string::npos);
 }
 
+std::string Detail(std::string_view event) {
+  auto row = Row();
+  std::string out;
+  JsonWriter json(out);
+  WriteEventDetail(Read(event), {row, std::nullopt, std::nullopt}, json);
+  return out;
+}
+
+TEST(EventShapeTest, ContextsSayTheirType) {
+  auto out = Detail(R"({"contexts":{"os":{"name":"Linux"},"own":{"type":"app","n":1}}})");
+  for (auto part : {R"("os":{"type":"os","name":"Linux"})", R"("own":{"type":"app","n":1})"}) {
+    EXPECT_NE(out.find(part), std::string::npos) << part << "\n" << out;
+  }
+}
+
+TEST(EventShapeTest, ErrorsSayWhatWasDone) {
+  auto out = Detail(R"({"errors":[{"type":"invalid_data","name":"level","value":7},
+      {"type":"clock_drift","name":"timestamp","sdk_time":"2026-05-01T10:00:00Z"}]})");
+  EXPECT_NE(out.find(R"("message":"Discarded invalid value of level.",)"
+                     R"("data":{"name":"level","value":7})"),
+            std::string::npos)
+      << out;
+  EXPECT_NE(out.find(R"("message":"The sender's clock was wrong; the event's times were moved to )"
+                     R"(the server's.","data":{"name":"timestamp",)"
+                     R"("sdk_time":"2026-05-01T10:00:00Z"})"),
+            std::string::npos)
+      << out;
+}
+
+TEST(EventShapeTest, WithoutAPlaceTheCulpritIsEmpty) {
+  EXPECT_NE(Detail(R"({"message":"hi"})").find(R"("culprit":"")"), std::string::npos);
+}
+
 TEST(EventShapeTest, ReleasesAreShownShort) {
   std::string out;
   JsonWriter json(out);

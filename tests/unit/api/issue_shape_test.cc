@@ -27,9 +27,9 @@ TEST(IssueShapeTest, FieldsAsClientsInsistOn) {
   issue.id = {2'000'000'033};
   issue.project = {2};
   issue.status = IssueStatus::kResolved;
-  issue.status_details = R"({"inRelease":"1.2"})";
+  issue.status_details = R"({"inRelease": "1.2"})";
   issue.title = "ValueError: boom";
-  issue.metadata = R"({"type":"ValueError"})";
+  issue.metadata = R"({"type": "Value Error: \"a\", b"})";
   issue.type = "error";
   issue.first_seen = issue.last_seen = At("2026-05-01T10:00:00.123456Z");
   issue.times_seen = 7;
@@ -40,13 +40,14 @@ TEST(IssueShapeTest, FieldsAsClientsInsistOn) {
   std::string out;
   JsonWriter json(out);
   WriteListedIssue({issue, project, "http://h/organizations/acme", 5, {}, {}, {}}, json);
-  for (auto part : {R"("id":"2000000033")", R"("shortId":"WEB-11")", R"("count":"5")",
-                    R"("userCount":0)", R"("culprit":null)", R"("level":"error")",
-                    R"("permalink":"http://h/organizations/acme/issues/2000000033/")",
-                    R"("status":"resolved","statusDetails":{"inRelease":"1.2"},"substatus":null)",
-                    R"("firstSeen":"2026-05-01T10:00:00.123456Z")", R"("platform":"other")",
-                    R"("project":{"id":"2","name":"Web","slug":"web","platform":null})",
-                    R"("lifetime":{"count":"7")", R"("metadata":{"type":"ValueError"})"}) {
+  for (auto part :
+       {R"("id":"2000000033")", R"("shortId":"WEB-11")", R"("count":"5")", R"("userCount":0)",
+        R"("culprit":"")", R"("level":"error")",
+        R"("permalink":"http://h/organizations/acme/issues/2000000033/")",
+        R"("status":"resolved","statusDetails":{"inRelease":"1.2"},"substatus":null)",
+        R"("firstSeen":"2026-05-01T10:00:00.123456Z")", R"("platform":"other")",
+        R"("project":{"id":"2","name":"Web","slug":"web","platform":null})",
+        R"("lifetime":{"count":"7")", R"("metadata":{"type":"Value Error: \"a\", b"})"}) {
     EXPECT_NE(out.find(part), std::string::npos) << part << "\n" << out;
   }
   EXPECT_EQ(out.find("matchingEventId"), std::string::npos);

@@ -65,6 +65,24 @@ TEST(CommandLine, MissingWordsAreNamed) {
   EXPECT_EQ(Refused({"project"}).status, 2);
 }
 
+TEST(CommandLine, WrongValuesNameTheRightOnes) {
+  EXPECT_THAT(Refused({"user", "create", "a@b.c", "--role", "king"}).words,
+              AllOf(HasSubstr("king"), HasSubstr("manager")));
+  EXPECT_THAT(Refused({"token", "create", "--user", "a@b.c", "--scope", "foo:bar"}).words,
+              AllOf(HasSubstr("foo:bar"), HasSubstr("event:read")));
+  EXPECT_THAT(Refused({"serve", "--set", "retention.days"}).words,
+              HasSubstr("'retention.days' is not KEY=VALUE"));
+}
+
+TEST(CommandLine, SaysItsVersion) {
+  const std::vector<const char*> words = {"mishap", "--version"};
+  ::testing::internal::CaptureStdout();
+  auto parsed = ParseCommandLine(2, words.data());
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(), ::testing::StartsWith("mishap "));
+  ASSERT_TRUE(std::holds_alternative<int>(parsed));
+  EXPECT_EQ(std::get<int>(parsed), 0);
+}
+
 TEST(CommandLine, EveryCommandExplainsItself) {
   const std::vector<std::vector<const char*>> leaves = {{"serve"},
                                                         {"migrate"},
