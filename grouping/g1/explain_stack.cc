@@ -22,13 +22,14 @@ std::string RawFrame(const Frame& frame) {
   return raw + ")";
 }
 
-std::string Why(const ChosenFrame& f) {
+std::string Why(const StackChoice& stack, const ChosenFrame& f) {
   switch (f.use) {
     case FrameUse::kUsed:
       return {};
     case FrameUse::kExcluded:
+      return RuleReason(f.group_rule, f);
     case FrameUse::kLibrary:
-      return fmt::format("rule: {} (built-in)", f.frame->verdict.rule);
+      return RuleReason(f.app_rule, f);
     case FrameUse::kSilent:
       return "native code, eval or a document without a function";
     case FrameUse::kNoKey:
@@ -38,11 +39,14 @@ std::string Why(const ChosenFrame& f) {
     case FrameUse::kRepeat:
       return fmt::format("recursion, same as {}", f.same_as);
     case FrameUse::kBeyondLimit:
-      return fmt::format("beyond the {} frames nearest the crash", f.total);
+      return fmt::format("beyond the {} frames nearest the {}", f.total,
+                         stack.settings.inverted ? "base" : "crash");
     case FrameUse::kOutsideCycle:
       return "stack overflow: not in the cycle";
     case FrameUse::kSaysNothing:
       return "a document or a nameless function";
+    case FrameUse::kTooFew:
+      return fmt::format("a rule asks for at least {} frames", stack.settings.frames_min);
     case FrameUse::kNotNeeded:
       return "weak stack: says too little";
   }
@@ -70,12 +74,19 @@ void WriteStack(const StackChoice& stack, std::string_view id, JsonWriter& json)
     json.BeginObject().Field("id", "frame").Field("index", static_cast<std::int64_t>(f.index));
     json.Field("raw", RawFrame(stack.source->frames[f.index]));
     const bool file_only = stack.mode == StackMode::kMinified && f.use == FrameUse::kUsed;
-    if (!f.frame->key.empty()) json.Field("key", file_only ? f.frame->file : f.frame->key);
+    if (!f.key.empty()) json.Field("key", file_only ? f.frame->file : f.key);
     json.Field("contributes", f.use == FrameUse::kUsed);
-    if (f.use != FrameUse::kUsed) json.Field("why", Why(f));
+    if (f.use != FrameUse::kUsed) json.Field("why", Why(stack, f));
     json.EndObject();
   }
-  json.EndArray().EndObject();
+  if (!stack.thrown.empty()) {
+    json.BeginObject().Field("id", "thrown").Field("value", stack.thrown);
+    json.Field("contributes", true).EndObject();
+  }
+  json.EndArray();
+  if (stack.settings.rule.rule != nullptr)
+    json.Field("limits", RuleReason(stack.settings.rule, RuledFrame{}));
+  json.EndObject();
 }
 
 }  // namespace mishap::g1

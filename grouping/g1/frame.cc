@@ -152,14 +152,24 @@ std::unique_ptr<FrameMemo::Entry> FrameMemo::Make(const Frame& frame, Platform p
                (f.page && !f.has_function) ||
                (parts.file.key.empty() && parts.module.empty() && !frame.lineno);
   }
-  f.verdict = JudgeFrame(
-      {Cut(frame.abs_path), Cut(frame.filename), parts.module, parts.function.text, platform});
   const std::string key = KeyOf(f, parts);
   f.key_hash = HashText(key);
 
+  // Behind a slash each: paths are compared with and without one.
+  std::string paths[3] = {"/", "/", "/"};
+  AppendSlashedLower(paths[0], Repaired(Cut(frame.abs_path)));
+  AppendSlashedLower(paths[1], Repaired(Cut(frame.filename)));
+  AppendSlashedLower(paths[2], Repaired(Cut(frame.package)));
+  const std::string_view raw_module = Cut(frame.module);
+  const std::string_view raw_function = Trim(FunctionOf(frame));
+  std::string package;
+  if (platform == Platform::kNative && !frame.package.empty())
+    package = MakeFileKey(platform, Repaired(Cut(frame.package)), false).key;
+
   std::string& text = entry->text;
   text.reserve(parts.function.text.size() + parts.module.size() + parts.file.key.size() +
-               parts.signature.size() + key.size());
+               parts.signature.size() + key.size() + paths[0].size() + paths[1].size() +
+               paths[2].size() + raw_module.size() + raw_function.size() + package.size());
   const auto keep = [&text](std::string_view part) {  // the reserve keeps earlier views valid
     const std::size_t at = text.size();
     text += part;
@@ -170,10 +180,27 @@ std::unique_ptr<FrameMemo::Entry> FrameMemo::Make(const Frame& frame, Platform p
   f.file = keep(parts.file.key);
   f.signature = keep(parts.signature);
   f.key = keep(key);
+  f.package = keep(package);
+  const std::string_view seen = f.function.empty() ? std::string_view("<unknown>") : f.function;
+  entry->look.emplace(FrameFacts{keep(paths[0]), keep(paths[1]), keep(paths[2]), f.module,
+                                 keep(raw_module), seen, keep(raw_function), platform});
+  BuiltInStackRules().Judge(*entry->look, entry->built_in_bits);
+  f.look = &*entry->look;
+  f.built_in_bits = &entry->built_in_bits;
   return entry;
 }
 
-const NormalFrame& FrameMemo::Normalize(const Frame& frame, std::string_view event_platform) {
+const NormalFrame& FrameMemo::Answered(Entry& entry, const StackProgram* project) {
+  entry.frame.project_bits = project != nullptr ? &entry.project_bits : nullptr;
+  if (project != nullptr && entry.project != project->Serial()) {
+    project->Judge(*entry.look, entry.project_bits);
+    entry.project = project->Serial();
+  }
+  return entry.frame;
+}
+
+const NormalFrame& FrameMemo::Normalize(const Frame& frame, std::string_view event_platform,
+                                        const StackProgram* project) {
   const Platform platform = PlatformOf(frame.platform, event_platform);
   const bool mapped = IsMapped(frame);
   raw_.clear();
@@ -187,9 +214,9 @@ const NormalFrame& FrameMemo::Normalize(const Frame& frame, std::string_view eve
   Append(raw_, Utf8Prefix(frame.context_line, kContextBytesMax));
 
   std::unique_ptr<Entry>& slot = slots_[HashText(raw_) % kMemoSlots];
-  if (slot && slot->raw == raw_) return slot->frame;
+  if (slot && slot->raw == raw_) return Answered(*slot, project);
   auto entry = Make(frame, platform, mapped);
-  const NormalFrame& made = entry->frame;
+  const NormalFrame& made = Answered(*entry, project);
   if (raw_.size() > kMemoRawBytesMax) {
     retired_.push_back(std::move(entry));  // too large to keep: lives as long as the event
     return made;

@@ -3,13 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "event/event.h"
-#include "grouping/g1/in_app.h"
 #include "grouping/g1/platform.h"
+#include "grouping/g1/stack_rules.h"
 
 namespace mishap::g1 {
 
@@ -23,11 +24,14 @@ struct NormalFrame {
   std::uint64_t key_hash = 0;
   Platform platform = Platform::kOther;
   bool has_function = false;
-  bool minified = false;  // JavaScript without source map, from a bundle
-  bool mapped = false;    // a source map was applied
-  bool page = false;      // the file is a document
-  bool silent = false;    // never contributes, whatever rules say
-  BuiltInVerdict verdict;
+  bool minified = false;     // JavaScript without source map, from a bundle
+  bool mapped = false;       // a source map was applied
+  bool page = false;         // the file is a document
+  bool silent = false;       // never contributes, whatever rules say
+  std::string_view package;  // native: file key of the package
+  const FrameLook* look = nullptr;
+  const RuleBits* built_in_bits = nullptr;
+  const RuleBits* project_bits = nullptr;  // null: the event's project has no rules
 };
 
 // Per thread: raw frame -> normalised frame. Real traffic repeats frames heavily, so most lookups
@@ -38,15 +42,22 @@ class FrameMemo {
   FrameMemo();
 
   void BeginEvent();  // frames handed out before may go
-  const NormalFrame& Normalize(const Frame& frame, std::string_view event_platform);
+  // project: rules whose answers the frame must carry; null: none.
+  const NormalFrame& Normalize(const Frame& frame, std::string_view event_platform,
+                               const StackProgram* project);
 
  private:
   struct Entry {
     std::string raw;
     std::string text;  // what the views point into
     NormalFrame frame;
+    std::optional<FrameLook> look;
+    RuleBits built_in_bits;
+    RuleBits project_bits;
+    std::uint64_t project = 0;  // whose answers project_bits are
   };
 
+  const NormalFrame& Answered(Entry& entry, const StackProgram* project);
   static std::unique_ptr<Entry> Make(const Frame& frame, Platform platform, bool mapped);
 
   std::vector<std::unique_ptr<Entry>> slots_;

@@ -79,7 +79,8 @@ void AppendException(const ExceptionPart& part, std::string_view platform, std::
   }
 }
 
-const Decision& Judge::Decide(const Event& event, bool explain) {
+const Decision& Judge::Decide(const Event& event, bool explain, const Rules* rules) {
+  chooser_.UseRules(rules != nullptr ? rules->stack.get() : nullptr);
   memo_.BeginEvent();
   decision_.Clear();
   event_ = &event;
@@ -114,7 +115,7 @@ void Judge::ReadPart(const Event& event, const PlannedException& planned, Except
   part.stack.Clear();
   if (const Stacktrace* stack = StackOf(event, exception)) {
     const std::size_t limit = planned.role == ExceptionRole::kRoot ? kRootFrames : kOuterFrames;
-    chooser_.Choose(*stack, event.platform, IsStackOverflow(exception), limit, part.stack);
+    chooser_.Choose(*stack, event.platform, &exception, limit, part.stack);
   }
   part.text_counts = !part.stack.Usable() || part.stack.mode == StackMode::kMinified;
   Read(exception.value, part.text);
@@ -187,7 +188,7 @@ bool Judge::DecideMessage(const Event& event) {
   }
   // One frame is enough: the text decides, the place only refines.
   if (stack != nullptr) {
-    chooser_.Choose(*stack, event.platform, false, kSiteOnly, decision_.stack);
+    chooser_.Choose(*stack, event.platform, nullptr, kSiteOnly, decision_.stack);
     if (!decision_.stack.Usable()) decision_.stack.Discard();
   }
   Encoder encoder(decision_.content);
@@ -207,7 +208,7 @@ bool Judge::DecideThreads(const Event& event) {
     if (decision_.thread == nullptr) return false;
     stack = &*decision_.thread->stacktrace;
   }
-  chooser_.Choose(*stack, event.platform, false, kOuterFrames, decision_.stack);
+  chooser_.Choose(*stack, event.platform, nullptr, kOuterFrames, decision_.stack);
   if (!decision_.stack.Usable()) return false;
   decision_.ground = Ground::kThreads;
   decision_.statement = decision_.stack.statement;

@@ -6,6 +6,7 @@
 
 #include "event/event.h"
 #include "grouping/g1/decision.h"
+#include "grouping/g1/rules.h"
 
 namespace mishap::g1 {
 
@@ -17,7 +18,8 @@ class Judge : private MemberFilter {
 
   // explain: also note the tokens of texts. The result is the same otherwise, and lives until the
   // next call.
-  const Decision& Decide(const Event& event, bool explain);
+  // rules: of the event's project; null: none.
+  const Decision& Decide(const Event& event, bool explain, const Rules* rules = nullptr);
   GroupingKeys Keys(const Event& event) { return MakeKeys(event, decision_, buffer_); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "grouping/g1/exception_type.h"
 #include "grouping/g1/keys.h"
 
 namespace mishap::g1 {
@@ -15,9 +16,23 @@ bool SaysNothing(const NormalFrame& f) {
 FrameUse FirstJudgement(const ChosenFrame& chosen) {
   const NormalFrame& f = *chosen.frame;
   if (f.silent) return FrameUse::kSilent;
-  if (f.verdict.excluded) return FrameUse::kExcluded;
-  if (f.key.empty()) return FrameUse::kNoKey;
+  if (!chosen.grouped) return FrameUse::kExcluded;
+  if (chosen.key.empty()) return FrameUse::kNoKey;
   return FrameUse::kUsed;
+}
+
+std::uint8_t CategoryNamed(std::string_view name) {
+  const auto& names = BuiltInStackRules().Categories();
+  const auto at = std::find(names.begin(), names.end(), name);
+  return at == names.end() ? 0xFF : static_cast<std::uint8_t>(at - names.begin());
+}
+std::uint8_t DriverCategory() {
+  static const std::uint8_t number = CategoryNamed("driver");
+  return number;
+}
+std::uint8_t ThrowCategory() {
+  static const std::uint8_t number = CategoryNamed("throw");
+  return number;
 }
 
 }  // namespace
@@ -46,6 +61,8 @@ void StackChoice::Clear() {
   frames.clear();
   keys.clear();
   statement = site = {};
+  settings = {};
+  thrown.clear();
 }
 
 void StackChoice::Discard() {
@@ -55,18 +72,33 @@ void StackChoice::Discard() {
   }
 }
 
-void FrameChooser::Read(const Stacktrace& stack, std::string_view platform, StackChoice& choice) {
+void FrameChooser::Read(const Stacktrace& stack, std::string_view platform,
+                        const Exception* exception, StackChoice& choice) {
   const std::size_t count = stack.frames.size();
   const bool long_stack = count > kFramesFirst + kFramesLast;
+  ruled_.clear();
   for (std::size_t i = 0; i < count; ++i) {
     if (long_stack && i == kFramesFirst) i = count - kFramesLast;
     const Frame& frame = stack.frames[i];
-    ChosenFrame chosen;
-    chosen.frame = &memo_.Normalize(frame, platform);
-    chosen.index = static_cast<std::uint32_t>(i);
-    chosen.in_app = !chosen.frame->verdict.library && frame.in_app.value_or(false);
+    RuledFrame ruled;
+    ruled.frame = &memo_.Normalize(frame, platform, project_);
+    ruled.in_app = frame.in_app.value_or(false);
+    ruled_.push_back(ruled);
+    choice.frames.emplace_back().index = static_cast<std::uint32_t>(i);
+  }
+  run_.Apply(BuiltInStackRules(), exception, ruled_, choice.settings);
+  if (project_ != nullptr) run_.Apply(*project_, exception, ruled_, choice.settings);
+  const std::uint8_t driver = DriverCategory();
+  for (std::size_t i = 0; i < ruled_.size(); ++i) {
+    ChosenFrame& chosen = choice.frames[i];
+    static_cast<RuledFrame&>(chosen) = ruled_[i];
+    chosen.key = chosen.frame->key;
+    chosen.key_hash = chosen.frame->key_hash;
+    if (chosen.category == driver && !chosen.frame->package.empty()) {
+      chosen.key = chosen.frame->package;  // symbols of drivers are noise
+      chosen.key_hash = HashText(chosen.key);
+    }
     chosen.use = FirstJudgement(chosen);
-    choice.frames.push_back(chosen);
   }
 }
 
@@ -78,11 +110,19 @@ bool FrameChooser::Pick(StackChoice& choice) {
       if (f.use == FrameUse::kUsed && (f.in_app || !app_only)) used_.push_back(i);
     }
   };
+  const auto too_few = [&] { return used_.size() < choice.settings.frames_min; };
   take(true);
   choice.mode = StackMode::kApp;
-  if (used_.empty()) {
+  if (used_.empty() || too_few()) {
+    used_.clear();
     take(false);
     choice.mode = StackMode::kSystem;
+  }
+  if (too_few()) {
+    used_.clear();
+    for (ChosenFrame& f : choice.frames) {
+      if (f.use == FrameUse::kUsed) f.use = FrameUse::kTooFew;
+    }
   }
   const bool nothing = std::all_of(used_.begin(), used_.end(), [&](std::uint32_t i) {
     return SaysNothing(*choice.frames[i].frame);
@@ -92,7 +132,7 @@ bool FrameChooser::Pick(StackChoice& choice) {
     if (nothing) {
       f.use = FrameUse::kSaysNothing;
     } else if (choice.mode == StackMode::kApp && !f.in_app) {
-      f.use = f.frame->verdict.library ? FrameUse::kLibrary : FrameUse::kNotInApp;
+      f.use = f.app_rule.rule != nullptr ? FrameUse::kLibrary : FrameUse::kNotInApp;
     }
   }
   return !nothing;  // an empty choice says nothing either
@@ -102,13 +142,13 @@ void FrameChooser::Weak(StackChoice& choice) {
   choice.mode = StackMode::kNone;
   for (std::size_t i = choice.frames.size(); i-- > 0;) {
     ChosenFrame& f = choice.frames[i];
-    if (f.frame->silent || f.frame->key.empty()) continue;
+    if (f.frame->silent || f.key.empty()) continue;
     if (choice.keys.size() == kWeakFrames) {
       if (f.use == FrameUse::kSaysNothing) f.use = FrameUse::kNotNeeded;
       continue;
     }
     choice.mode = StackMode::kWeak;
-    choice.keys.push_back(f.frame->key);
+    choice.keys.push_back(f.key);
     f.use = FrameUse::kUsed;
   }
   std::reverse(choice.keys.begin(), choice.keys.end());
@@ -119,7 +159,7 @@ void FrameChooser::Weak(StackChoice& choice) {
 void FrameChooser::Overflow(StackChoice& choice) {
   items_.clear();
   for (std::uint32_t i : used_) {
-    items_.push_back({choice.frames[i].frame->key_hash, choice.frames[i].frame->key, i});
+    items_.push_back({choice.frames[i].key_hash, choice.frames[i].key, i});
   }
   std::sort(items_.begin(), items_.end(), [](const CollapseItem& a, const CollapseItem& b) {
     return a.key != b.key ? a.key < b.key : a.position < b.position;
@@ -141,12 +181,12 @@ void FrameChooser::Overflow(StackChoice& choice) {
     }
   }
   choice.mode = StackMode::kOverflow;
-  choice.site = choice.frames[used_.back()].frame->key;
+  choice.site = choice.frames[Crash(choice)].key;
 }
 
 void FrameChooser::Minified(StackChoice& choice, std::size_t frames_max) {
   choice.mode = StackMode::kMinified;
-  choice.site = choice.frames[used_.back()].frame->file;
+  choice.site = choice.frames[Crash(choice)].frame->file;
   items_.clear();
   for (std::uint32_t i : used_) {
     const std::string_view file = choice.frames[i].frame->file;
@@ -159,15 +199,21 @@ void FrameChooser::Minified(StackChoice& choice, std::size_t frames_max) {
   Nearest(choice, std::min(kMinifiedFiles, frames_max));
 }
 
-// Collapses items_ and keeps the last `frames_max` of them as keys.
+// The used frame nearest the crash; nearest the base in a snapshot that is read from there.
+std::uint32_t FrameChooser::Crash(const StackChoice& choice) const {
+  return choice.settings.inverted ? used_.front() : used_.back();
+}
+
+// Collapses items_ and keeps the `frames_max` of them nearest the crash as keys.
 void FrameChooser::Nearest(StackChoice& choice, std::size_t frames_max) {
   Collapse(items_, [&](std::uint32_t position, std::uint32_t same_as) {
     choice.frames[position].use = FrameUse::kRepeat;
     choice.frames[position].same_as = choice.frames[same_as].index;
   });
   const std::size_t beyond = items_.size() > frames_max ? items_.size() - frames_max : 0;
+  const std::size_t from = choice.settings.inverted ? 0 : beyond;
   for (std::size_t i = 0; i < items_.size(); ++i) {
-    if (i >= beyond) {
+    if (i >= from && i < from + frames_max) {
       choice.keys.push_back(items_[i].key);
       continue;
     }
@@ -176,12 +222,24 @@ void FrameChooser::Nearest(StackChoice& choice, std::size_t frames_max) {
   }
 }
 
-void FrameChooser::Choose(const Stacktrace& stack, std::string_view platform, bool overflow,
-                          std::size_t frames_max, StackChoice& choice) {
+// A stripped native stack still tells "terminate" from "segfault" (spec 8.7).
+void FrameChooser::Thrown(StackChoice& choice) {
+  for (std::size_t i = used_.back() + 1; i < choice.frames.size(); ++i) {
+    const ChosenFrame& f = choice.frames[i];
+    if (f.category != ThrowCategory() || f.frame->platform != Platform::kNative) continue;
+    choice.thrown.push_back('!');
+    choice.thrown.append(f.frame->function);
+    choice.keys.push_back(choice.thrown);
+    return;
+  }
+}
+
+void FrameChooser::Choose(const Stacktrace& stack, std::string_view platform,
+                          const Exception* exception, std::size_t frames_max, StackChoice& choice) {
   choice.Clear();
   choice.source = &stack;
   if (stack.frames.empty()) return;
-  Read(stack, platform, choice);
+  Read(stack, platform, exception, choice);
   if (!Pick(choice)) {
     Weak(choice);
     return;
@@ -192,21 +250,23 @@ void FrameChooser::Choose(const Stacktrace& stack, std::string_view platform, bo
     Minified(choice, frames_max);
     return;
   }
-  if (overflow) {
+  if (exception != nullptr && IsStackOverflow(*exception)) {
     Overflow(choice);
     return;
   }
   items_.clear();
   for (std::uint32_t i : used_) {
-    items_.push_back({choice.frames[i].frame->key_hash, choice.frames[i].frame->key, i});
+    items_.push_back({choice.frames[i].key_hash, choice.frames[i].key, i});
   }
   if (choice.mode == StackMode::kSystem && frames_max != kSiteOnly)
     frames_max = std::max(frames_max, kSystemFrames);
-  const NormalFrame& crash = *choice.frames[used_.back()].frame;
-  choice.site = crash.key;
+  if (choice.settings.frames_max != 0) frames_max = choice.settings.frames_max;
+  const NormalFrame& crash = *choice.frames[Crash(choice)].frame;
+  choice.site = choice.frames[Crash(choice)].key;
   const bool in_key = IsJavaScript(crash.platform) && (crash.mapped || crash.minified);
   if (!in_key) choice.statement = crash.signature;
   Nearest(choice, frames_max);
+  if (choice.mode == StackMode::kSystem) Thrown(choice);
 }
 
 }  // namespace mishap::g1

@@ -10,6 +10,7 @@
 #include "event/event.h"
 #include "grouping/g1/collapse.h"
 #include "grouping/g1/frame.h"
+#include "grouping/g1/stack_rule_run.h"
 
 namespace mishap::g1 {
 
@@ -38,15 +39,16 @@ enum class FrameUse : std::uint8_t {
   kOutsideCycle,  // of a stack overflow
   kSaysNothing,   // the whole stack is documents or nameless
   kNotNeeded,     // weak: only the last three are looked at
+  kTooFew,        // a rule asks for more frames than count
 };
 
-struct ChosenFrame {
-  const NormalFrame* frame = nullptr;
+struct ChosenFrame : RuledFrame {
+  std::string_view key;  // of the frame; of its package for drivers
+  std::uint64_t key_hash = 0;
   std::uint32_t index = 0;  // in the stack as sent
   FrameUse use = FrameUse::kUsed;
   std::uint32_t same_as = 0;  // kRepeat: index of the frame it repeats
   std::uint32_t total = 0;    // kBeyondLimit: how many count
-  bool in_app = false;
 };
 
 struct StackChoice {
@@ -56,6 +58,8 @@ struct StackChoice {
   std::vector<std::string_view> keys;  // what counts, in order; the weak keys in weak mode
   std::string_view statement;          // of the crash frame; empty when it must not count
   std::string_view site;               // key of the crash frame; empty in weak mode
+  StackSettings settings;              // what rules say of the whole stack
+  std::string thrown;  // native without in-app frames: "!abort", the last of keys; or empty
 
   bool Usable() const { return mode != StackMode::kNone && mode != StackMode::kWeak; }
   void Clear();
@@ -67,19 +71,28 @@ class FrameChooser {
  public:
   explicit FrameChooser(FrameMemo& memo) : memo_(memo) {}
 
-  // frames_max: kOuterFrames, kRootFrames or kSiteOnly. overflow: the error is a stack overflow.
-  void Choose(const Stacktrace& stack, std::string_view platform, bool overflow,
+  // Rules of the event's project; null: none. Until the next call.
+  void UseRules(const StackProgram* project) { project_ = project; }
+  // frames_max: kOuterFrames, kRootFrames or kSiteOnly. exception: that owns the stack; null: none.
+  void Choose(const Stacktrace& stack, std::string_view platform, const Exception* exception,
               std::size_t frames_max, StackChoice& choice);
 
  private:
-  void Read(const Stacktrace& stack, std::string_view platform, StackChoice& choice);
+  void Read(const Stacktrace& stack, std::string_view platform, const Exception* exception,
+            StackChoice& choice);
   bool Pick(StackChoice& choice);  // fills used_; false: nothing says anything
   void Weak(StackChoice& choice);
   void Overflow(StackChoice& choice);
   void Minified(StackChoice& choice, std::size_t frames_max);
   void Nearest(StackChoice& choice, std::size_t frames_max);
 
+  void Thrown(StackChoice& choice);
+  std::uint32_t Crash(const StackChoice& choice) const;
+
   FrameMemo& memo_;
+  const StackProgram* project_ = nullptr;
+  StackRuleRun run_;
+  std::vector<RuledFrame> ruled_;
   std::vector<std::uint32_t> used_;  // positions in choice.frames
   std::vector<CollapseItem> items_;
 };

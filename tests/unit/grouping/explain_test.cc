@@ -122,9 +122,10 @@ TEST(Explain, NamesTheReasonOfEachFrame) {
     const auto* why = frame.as_object().if_contains("why");
     reasons.emplace_back(why == nullptr ? "" : std::string(why->as_string()));
   }
-  EXPECT_EQ(reasons, (std::vector<std::string>{"not in-app, says the SDK", "", "",
-                                               "rule: path:**/site-packages/** -app (built-in)", "",
-                                               "recursion, same as 4"}));
+  EXPECT_EQ(reasons,
+            (std::vector<std::string>{"not in-app, says the SDK", "", "",
+                                      "rule: path:**/lib/python[23].*/** -app (built-in 3)", "",
+                                      "recursion, same as 4"}));
 }
 
 TEST(Explain, ShowsTokensOfTheText) {

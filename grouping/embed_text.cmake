@@ -1,0 +1,15 @@
+# Writes OUT, a C++ file in which the text file FILE stands as the literal NAME (declared in HEADER): rules travel
+# inside the binary. Run by grouping/CMakeLists.txt with cmake -P. Pieces, for compilers limit the length of one literal.
+file(READ "${FILE}" content)
+string(LENGTH "${content}" length)
+get_filename_component(file_name "${FILE}" NAME)
+set(text "// Made by grouping/embed_text.cmake from ${file_name}; do not edit.\n#include \"${HEADER}\"\n\n")
+string(APPEND text "namespace mishap::g1 {\n\nconst std::string_view ${NAME} =")
+set(at 0)
+while(at LESS length)
+  string(SUBSTRING "${content}" ${at} 8000 piece)
+  string(APPEND text "\n    R\"rules~(${piece})rules~\"")
+  math(EXPR at "${at} + 8000")
+endwhile()
+string(APPEND text ";\n\n}  // namespace mishap::g1\n")
+file(WRITE "${OUT}" "${text}")
