@@ -33,6 +33,11 @@ struct ProjectEntry {
   bool scrub_ip_addresses = false;
   std::vector<std::string> sensitive_fields;
   std::vector<std::string> safe_fields;
+  // Inbound filters (docs/limits.md): names of those that are on, globs, addresses and CIDR blocks.
+  std::vector<std::string> filters;
+  std::vector<std::string> filtered_releases;
+  std::vector<std::string> filtered_messages;
+  std::vector<std::string> filtered_addresses;
 };
 
 struct DirectorySnapshot {

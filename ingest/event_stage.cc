@@ -2,6 +2,7 @@
 #include "ingest/event_stage.h"
 
 #include "event/event_json.h"
+#include "ingest/inbound_filter.h"
 #include "ingest/normalise.h"
 #include "ingest/scrub.h"
 
@@ -30,8 +31,10 @@ class NormalisingStage final : public EventStage {
     if (!event) return Fail(event.error());
     Normalize(*event, context);
     if (event->id.IsNil()) event->id = RandomEventId(random_);
+    std::string_view filter = FilterOf(*event, *context.project, context.client_ip);
+    if (!filter.empty()) return ReadyEvent{event->id, CategoryOf(*event), {}, filter};
     Scrub(*event, *context.project);
-    return ReadyEvent{event->id, CategoryOf(*event), WriteEventJson(*event)};
+    return ReadyEvent{event->id, CategoryOf(*event), WriteEventJson(*event), {}};
   }
 
  private:

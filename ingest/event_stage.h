@@ -32,7 +32,8 @@ struct EventContext {
 struct ReadyEvent {
   EventId id;
   Category category = Category::kError;
-  std::string canonical_json;  // normalised and scrubbed
+  std::string canonical_json;    // normalised and scrubbed
+  std::string_view filtered_by;  // the project's filter that does not want it; empty: to be kept
 };
 
 class EventStage {

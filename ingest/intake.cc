@@ -240,6 +240,11 @@ Status Intake::TakeEvent(Visit& visit, const Envelope& envelope, std::string_vie
     ticket.Settle(verdict.outcome, verdict.outcome_reason);
     return Fail(ready.error());
   }
+  if (!ready->filtered_by.empty()) {
+    ticket.Settle(Outcome::kFiltered, ready->filtered_by);
+    visit.answer_id = ready->id;  // the client did nothing wrong
+    return {};
+  }
   EventRecord record;
   record.event_id = ready->id;
   record.received_at = visit.received_at;

@@ -43,6 +43,10 @@ void WriteProject(JsonWriter& json, const ProjectEntry& project) {
   WriteTexts(json, "allowed_origins", project.allowed_origins);
   WriteTexts(json, "sensitive_fields", project.sensitive_fields);
   WriteTexts(json, "safe_fields", project.safe_fields);
+  WriteTexts(json, "filters", project.filters);
+  WriteTexts(json, "filtered_releases", project.filtered_releases);
+  WriteTexts(json, "filtered_messages", project.filtered_messages);
+  WriteTexts(json, "filtered_addresses", project.filtered_addresses);
   json.EndObject();
 }
 
@@ -65,6 +69,10 @@ class Fields {
       std::string_view text;
       if (Note(item.get(text))) out.emplace_back(text);
     }
+  }
+  // A file of an older version does not have it.
+  void OptionalTexts(const char* name, std::vector<std::string>& out) {
+    if (object_[name].error() != simdjson::NO_SUCH_FIELD) Texts(name, out);
   }
   bool Ok() const { return ok_; }
 
@@ -105,6 +113,10 @@ bool ReadProject(const element& object, DirectorySnapshot& out) {
   fields.Texts("allowed_origins", project.allowed_origins);
   fields.Texts("sensitive_fields", project.sensitive_fields);
   fields.Texts("safe_fields", project.safe_fields);
+  fields.OptionalTexts("filters", project.filters);
+  fields.OptionalTexts("filtered_releases", project.filtered_releases);
+  fields.OptionalTexts("filtered_messages", project.filtered_messages);
+  fields.OptionalTexts("filtered_addresses", project.filtered_addresses);
   if (!fields.Ok()) return false;
   out.projects.emplace(project.id, std::move(project));
   return true;

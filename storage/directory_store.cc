@@ -16,6 +16,10 @@ ProjectEntry EntryOf(const pqxx::row& row) {
   entry.scrub_ip_addresses = row[6].as<bool>();
   entry.sensitive_fields = TextArrayOf(row[7]);
   entry.safe_fields = TextArrayOf(row[8]);
+  entry.filters = TextArrayOf(row[9]);
+  entry.filtered_releases = TextArrayOf(row[10]);
+  entry.filtered_messages = TextArrayOf(row[11]);
+  entry.filtered_addresses = TextArrayOf(row[12]);
   return entry;
 }
 

@@ -22,6 +22,7 @@ struct Project {
   std::string platform;  // empty: not set
   bool active = true;
   // {"allowed_origins":[..],"scrub_data":bool,"scrub_ip_addresses":bool,"sensitive_fields":[..],"safe_fields":[..],
+  //  "filters":[..],"filtered_releases":[..],"filtered_messages":[..],"filtered_addresses":[..],
   //  "retention_days":n}; what is absent has its default (event/project_directory.h).
   std::string settings_json;
   Timestamp created_at;

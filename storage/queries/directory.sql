@@ -12,7 +12,15 @@ select p.id, p.organization_id, p.slug, p.is_active,
   array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'sensitive_fields') = 'array'
         then p.settings->'sensitive_fields' else '[]' end)),
   array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'safe_fields') = 'array'
-        then p.settings->'safe_fields' else '[]' end))
+        then p.settings->'safe_fields' else '[]' end)),
+  array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'filters') = 'array'
+        then p.settings->'filters' else '[]' end)),
+  array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'filtered_releases') = 'array'
+        then p.settings->'filtered_releases' else '[]' end)),
+  array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'filtered_messages') = 'array'
+        then p.settings->'filtered_messages' else '[]' end)),
+  array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'filtered_addresses') = 'array'
+        then p.settings->'filtered_addresses' else '[]' end))
 from control.project p
 
 -- name: directory_keys

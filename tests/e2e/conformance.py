@@ -28,6 +28,7 @@ def run(numbers=()):
             test = TESTS[number]
             name = f"vector {number}: {' '.join((test.__doc__ or test.__name__).split())}"
             started = time.monotonic()
+            wire.fresh_key()
             try:
                 test(wire)
                 passed += 1

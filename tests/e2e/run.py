@@ -14,6 +14,7 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 from tests.e2e import conformance  # noqa: E402
+from tests.e2e.wire import Wire, event_envelope, new_id  # noqa: E402
 from tests.fixture import mishap, process  # noqa: E402
 from tests.fixture.mishap import MishapServer, request  # noqa: E402
 from tests.fixture.postgres import PrivatePostgres  # noqa: E402
@@ -114,6 +115,33 @@ def rate_limit_says_how_long():
         refused(answer, 429)
         assert int(answer.headers["retry-after"]) >= 1
         assert answer.headers["x-sentry-rate-limits"].split(":")[1].startswith("error"), answer.headers
+
+
+def unwanted_events_are_filtered():
+    """Inbound filters of the project's settings: 200 with the id, nothing stored, counted with the filter's name."""
+    with Wire() as wire:
+        settings = {"filters": ["web-crawlers", "localhost"], "filtered_releases": ["shop@0.*"],
+                    "filtered_messages": ["*ResizeObserver*"], "filtered_addresses": ["not an address"]}
+        wire.postgres.sql(f"update control.project set settings = settings || '{json.dumps(settings)}' where id = {wire.project};"
+                          " update control.directory_version set version = version + 1")
+
+        def filtered():
+            wire.post(event_envelope(new_id(), {"message": "first ResizeObserver"}))
+            return ("error", "filtered", "error-message") in wire.outcomes()
+        process.wait_until(filtered, 20, "the filters to be known")
+        wire.fresh_key()
+        before = wire.outcomes()
+        unwanted = [{"message": "m", "release": "shop@0.9"}, {"message": "m", "request": {"url": "http://localhost:3000/"}},
+                    {"message": "m", "request": {"headers": {"User-Agent": "Googlebot/2.1 (x)"}}}]
+        ids = [new_id() for _ in unwanted]
+        for event_id, event in zip(ids, unwanted):
+            answer = wire.post(event_envelope(event_id, event))
+            equal("answer", (answer.status, answer.json()), (200, {"id": event_id}))
+        wanted = wire.kept({"message": "m", "release": "shop@1.0"})
+        equal("wanted", wanted["release"], "shop@1.0")
+        wire.wait_more(before, {("error", "filtered", "release-version"): 1, ("error", "filtered", "localhost"): 1,
+                                ("error", "filtered", "web-crawlers"): 1, ("default", "accepted", ""): 1})
+        assert not any(wire.is_stored(event_id) for event_id in ids), "a filtered event was stored"
 
 
 def own_postgres_and_first_run():
@@ -230,7 +258,8 @@ def second_process_is_refused():
         print("  " + second.stderr.strip().splitlines()[-1])
 
 
-TESTS = [bad_input_is_answered, only_post_and_options, rate_limit_says_how_long, own_postgres_and_first_run,
+TESTS = [bad_input_is_answered, only_post_and_options, rate_limit_says_how_long,
+         unwanted_events_are_filtered, own_postgres_and_first_run,
          survives_its_postgres_after_kill, probes_and_metrics, command_line, commands_know_the_server,
          api_takes_text_only, second_process_is_refused]
 

@@ -141,10 +141,10 @@ def bad_sent_at(wire):
 def dsn_alone(wire):
     """dsn in the envelope header only, no HTTP auth; the same through /tunnel"""
     event_id = new_id()
-    ok(wire.send(f"/api/{wire.project}/envelope/", event_envelope(event_id, dsn=wire.server.dsn)), event_id)
+    ok(wire.send(f"/api/{wire.project}/envelope/", event_envelope(event_id, dsn=wire.dsn)), event_id)
     wire.stored(event_id)
     tunnelled = new_id()
-    ok(wire.send("/tunnel", event_envelope(tunnelled, dsn=wire.server.dsn)), tunnelled)
+    ok(wire.send("/tunnel", event_envelope(tunnelled, dsn=wire.dsn)), tunnelled)
     wire.stored(tunnelled)
     refused(wire.send("/tunnel", event_envelope(new_id())), 401)
 
@@ -152,7 +152,7 @@ def dsn_alone(wire):
 @vector(14)
 def dsn_of_another_project(wire):
     """dsn of another project in the envelope header"""
-    other = wire.server.dsn.rsplit("/", 1)[0] + f"/{wire.project + 1}"
+    other = wire.dsn.rsplit("/", 1)[0] + f"/{wire.project + 1}"
     refused(wire.post(event_envelope(new_id(), dsn=other)), 400)
     refused(wire.send(f"/api/{wire.project}/envelope/", event_envelope(new_id(), dsn=other)), 400)
 

@@ -50,7 +50,7 @@ def limited_client(wire):
             return wire.post(event_envelope(new_id(), {"message": "until limited"})).status == 429
         process.wait_until(is_limited, 10, "429")
         done = subprocess.run(["/usr/bin/python3", "-c", PYTHON_CLIENT], capture_output=True, text=True, timeout=60,
-                              env={**os.environ, "SENTRY_DSN": wire.server.dsn})
+                              env={**os.environ, "SENTRY_DSN": wire.dsn})
         answers = done.stdout.strip()
         assert answers.startswith("[429") and answers.count("429") == 1, f"{answers} {done.stderr[-500:]}"
     finally:

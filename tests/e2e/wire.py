@@ -12,6 +12,7 @@ from tests.fixture import process  # noqa: E402
 from tests.fixture.mishap import Answer, MishapServer  # noqa: E402
 from tests.fixture.postgres import PrivatePostgres  # noqa: E402
 
+KEYS = 100  # more than there are tests
 OUTCOMES = ["accepted", "filtered", "rate_limited", "invalid", "abuse", "client_discard"]
 
 
@@ -55,12 +56,31 @@ class Wire:
         self.server = MishapServer(self.postgres.conninfo)
         try:
             self.server.start()
+            self.project = self.server.project_id
+            self._make_keys()
         except BaseException:
             self.__exit__()
             raise
-        self.project = self.server.project_id
-        self.key = self.server.public_key
         return self
+
+    def _make_keys(self):
+        self.postgres.sql(
+            "insert into control.project_key (project_id, public_key, secret_key, name)"
+            f" select {self.project}, md5(n::text), md5(n::text), 'k' || n from generate_series(1, {KEYS}) n")
+        self.keys = self.postgres.sql("select id, public_key from control.project_key where public_key = secret_key")
+        self.postgres.sql("update control.directory_version set version = version + 1")
+        key = self.keys[-1][1]
+        process.wait_until(lambda: self.send(self.path(key=key), b"{}").status == 200, 20, "the keys to be known")
+        self.keys.pop()
+        self.fresh_key()
+
+    def fresh_key(self):
+        """A key nobody has used: outcomes counted late (refusals, after some seconds) belong to other keys."""
+        self.key_id, self.key = self.keys.pop()
+
+    @property
+    def dsn(self):
+        return f"http://{self.key}@127.0.0.1:{self.server.port}/{self.project}"
 
     def __exit__(self, *_):
         self.server.close()
@@ -115,13 +135,13 @@ class Wire:
         return self.stored(event_id)
 
     def outcomes(self):
-        """(category, outcome, reason) -> quantity, as stored so far."""
+        """(category, outcome, reason) -> quantity, of the key in use, as stored so far."""
         rows = self.postgres.sql("select category, outcome, reason, sum(quantity) from tenant.outcome"
-                                 f" where project_id = {self.project} group by 1, 2, 3")
+                                 f" where project_id = {self.project} and key_id = {self.key_id} group by 1, 2, 3")
         return {(row[0], OUTCOMES[int(row[1])], row[2]): int(row[3]) for row in rows}
 
     def wait_more(self, before, expected, seconds=20):
-        """Waits until exactly `expected` was counted since `before`; what follows it in time is not seen."""
+        """Waits until exactly `expected` was counted since `before`."""
         def grown():
             now = self.outcomes()
             return {k: n - before.get(k, 0) for k, n in now.items() if n != before.get(k, 0)}

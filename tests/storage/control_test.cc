@@ -72,7 +72,10 @@ TEST_F(Control, EveryChangeIngestMustSeeRaisesTheDirectoryVersion) {
   ASSERT_TRUE(RevokeKey(session_, web.id, key.public_key));
   raised("key revoked");
   ASSERT_TRUE(ChangeProjectSettings(session_, web.id,
-                                    R"({"allowed_origins":["a.example","b"],"scrub_data":false})"));
+                                    R"({"allowed_origins":["a.example","b"],"scrub_data":false,
+                                        "filters":["localhost"],"filtered_releases":["0.*"],
+                                        "filtered_messages":["x*"],
+                                        "filtered_addresses":["::1"]})"));
   raised("settings");
   ASSERT_TRUE(SetProjectActive(session_, web.id, false));
   raised("project disabled");
@@ -90,6 +93,10 @@ TEST_F(Control, EveryChangeIngestMustSeeRaisesTheDirectoryVersion) {
   EXPECT_FALSE(project->scrub_data);
   EXPECT_FALSE(project->scrub_ip_addresses);
   EXPECT_THAT(project->allowed_origins, ElementsAre("a.example", "b"));
+  EXPECT_THAT(project->filters, ElementsAre("localhost"));
+  EXPECT_THAT(project->filtered_releases, ElementsAre("0.*"));
+  EXPECT_THAT(project->filtered_messages, ElementsAre("x*"));
+  EXPECT_THAT(project->filtered_addresses, ElementsAre("::1"));
 }
 
 TEST_F(Control, ASettingOfTheWrongTypeCountsAsAbsent) {

@@ -32,6 +32,10 @@ DirectorySnapshot SnapshotOf(std::int64_t version, const std::string& key = "abc
   project.scrub_ip_addresses = true;
   project.sensitive_fields = {"iban\"\\"};
   project.safe_fields = {"zähler"};
+  project.filters = {"web-crawlers", "localhost"};
+  project.filtered_releases = {"web@0.*"};
+  project.filtered_messages = {"*ResizeObserver \"loop\"*"};
+  project.filtered_addresses = {"10.0.0.0/8"};
   out.projects.emplace(project.id, project);
   return out;
 }
@@ -86,7 +90,24 @@ TEST_F(DirectoryTest, TheFileKeepsEveryField) {
   EXPECT_EQ(project->allowed_origins, (std::vector<std::string>{"https://a.example", "*"}));
   EXPECT_EQ(project->sensitive_fields, (std::vector<std::string>{"iban\"\\"}));
   EXPECT_EQ(project->safe_fields, (std::vector<std::string>{"zähler"}));
+  EXPECT_EQ(project->filters, (std::vector<std::string>{"web-crawlers", "localhost"}));
+  EXPECT_EQ(project->filtered_releases, (std::vector<std::string>{"web@0.*"}));
+  EXPECT_EQ(project->filtered_messages, (std::vector<std::string>{"*ResizeObserver \"loop\"*"}));
+  EXPECT_EQ(project->filtered_addresses, (std::vector<std::string>{"10.0.0.0/8"}));
   EXPECT_EQ((*read)->version, 7);
+}
+
+// Written before there were filters: after an upgrade without a database it still says who may
+// send.
+TEST_F(DirectoryTest, AFileWithoutFiltersIsRead) {
+  std::string json = WriteDirectoryJson(SnapshotOf(7));
+  std::size_t filters = json.find(",\"filters\"");
+  ASSERT_NE(filters, std::string::npos);
+  json.erase(filters, json.find('}', filters) - filters);
+  auto read = ParseDirectoryJson(json);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->FindProject(ProjectId{2})->filters.empty());
+  EXPECT_EQ(read->FindProject(ProjectId{2})->safe_fields.size(), 1u);
 }
 
 TEST_F(DirectoryTest, TheFileIsPrivateAndLeavesNoTemporary) {
