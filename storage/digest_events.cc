@@ -28,7 +28,9 @@ void AppendOptionalHash(CopyRows& rows, const std::optional<Hash128>& hash) {
 void AppendEvent(CopyRows& rows, const PendingEvent& pending, std::vector<std::int64_t>& values) {
   const DigestEvent& event = *pending.event;
   values.clear();
-  for (const TagPair& tag : pending.tags) values.push_back(tag.value);
+  for (const TagPair& tag : pending.tags) {
+    if (tag.value != 0) values.push_back(tag.value);  // (other) is not a value
+  }
   std::sort(values.begin(), values.end());
   PqArray tags(PqArray::Type::kInt8);
   for (std::int64_t value : values) tags.Int8(value);

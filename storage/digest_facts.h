@@ -25,7 +25,7 @@ struct HashKey {
 };
 
 // A name in one of a project's dictionaries.
-enum class NameTable : std::uint8_t { kEnvironment, kRelease, kTagKey, kTagValue };
+enum class NameTable : std::uint8_t { kEnvironment, kRelease, kTagKey, kTagValue, kSize };
 struct NameRef {
   std::int64_t project = 0;
   NameTable table = NameTable::kEnvironment;
@@ -44,6 +44,14 @@ struct Name {
       : project(ref.project), table(ref.table), key_id(ref.key_id), text(ref.text) {}
   NameRef Ref() const { return {project, table, key_id, text}; }
 };
+
+// Under this name stands how many names the dictionary of `name` has, or had when it was last
+// looked at: a bound needs no more.
+inline NameRef SizeOf(const NameRef& name) {
+  const std::int32_t which =
+      name.table == NameTable::kTagValue ? name.key_id : -1 - static_cast<std::int32_t>(name.table);
+  return {name.project, NameTable::kSize, which, {}};
+}
 
 // "This user is in the sketches of this hash row, environment and day."
 struct SketchedUser {

@@ -118,6 +118,16 @@ std::string SafeText(std::string_view text) {
 
 }  // namespace
 
+void LockIssues(DigestRun& run) {
+  if (run.issues.empty()) return;
+  PqArray projects(PqArray::Type::kInt8), ids(PqArray::Type::kInt8);
+  for (const auto& [key, span] : run.issues) {
+    projects.Int8(key.first);
+    ids.Int8(key.second);
+  }
+  run.pg.Run("digest_issue_lock", PqParams().Array(std::move(projects)).Array(std::move(ids)));
+}
+
 void UpdateIssues(DigestRun& run) {
   if (run.issues.empty()) return;
   const IssueList issues = ListOf(run.issues);

@@ -19,6 +19,7 @@ Statements StatementsOf(NameTable table) {
     case NameTable::kTagKey:
       return {"digest_tag_key_select", "digest_tag_key_insert"};
     case NameTable::kTagValue:
+    case NameTable::kSize:
       break;
   }
   return {"digest_tag_value_select", "digest_tag_value_insert"};
@@ -78,7 +79,7 @@ void NameResolver::Find() {
 std::set<std::int64_t> NameResolver::Projects() const {
   std::set<std::int64_t> projects;
   for (const auto& [name, id] : names_) {
-    if (id == 0) projects.insert(name.project);
+    if (id == 0 && !IsFull(name)) projects.insert(name.project);
   }
   return projects;
 }
@@ -116,20 +117,79 @@ std::int64_t NameResolver::NextId(NameTable table, ProjectCounters& counters) co
     case NameTable::kTagKey:
       return counters.tag_key++;
     case NameTable::kTagValue:
+    case NameTable::kSize:
       break;
   }
   return counters.tag_value++;
 }
 
+std::int64_t NameResolver::LimitOf(NameTable table) const {
+  switch (table) {
+    case NameTable::kEnvironment:
+      return run_.limits.environments_max;
+    case NameTable::kRelease:
+      return run_.limits.releases_max;
+    case NameTable::kTagKey:
+      return run_.limits.tag_keys_max;
+    default:
+      return run_.limits.tag_values_per_key_max;
+  }
+}
+
+bool NameResolver::IsFull(const NameRef& name) const {
+  if (auto it = sizes_.find(SizeOf(name)); it != sizes_.end()) {
+    return it->second >= LimitOf(name.table);
+  }
+  const std::int64_t* size = run_.facts.names.Find(SizeOf(name));
+  return size != nullptr && *size >= LimitOf(name.table);
+}
+
+// Fills sizes_ for the dictionaries of the names that are missing. A project's own are as long as
+// their numbers tell; a tag's values are counted once and remembered.
+void NameResolver::CountNames(NameTable table, const Counters& counters) {
+  PqArray projects(PqArray::Type::kInt8), keys(PqArray::Type::kInt4);
+  std::vector<std::int64_t*> asked;
+  for (const auto& [name, id] : names_) {
+    if (name.table != table || id != 0) continue;
+    auto locked = counters.find(name.project);
+    if (locked == counters.end()) continue;  // nothing is added there
+    auto [it, added] = sizes_.emplace(SizeOf(name), 0);
+    if (!added) continue;
+    if (table != NameTable::kTagValue) {
+      ProjectCounters next = locked->second;
+      it->second = NextId(table, next) - 1;
+      continue;
+    }
+    if (const std::int64_t* known = run_.facts.names.Find(it->first)) {
+      it->second = *known;
+      continue;
+    }
+    projects.Int8(name.project);
+    keys.Int4(name.key_id);
+    asked.push_back(&it->second);
+  }
+  if (asked.empty()) return;
+  const PqRows counts = run_.pg.Run(
+      "digest_tag_value_count",
+      PqParams().Array(std::move(projects)).Array(std::move(keys)).Int8(LimitOf(table)));
+  for (int i = 0; i < counts.Count(); ++i) {
+    *asked[static_cast<std::size_t>(counts.Int8(i, 0) - 1)] = counts.Int8(i, 1);
+  }
+}
+
 void NameResolver::Insert(NameTable table, Counters& counters) {
+  CountNames(table, counters);
   const bool is_value = table == NameTable::kTagValue;
   PqArray projects(PqArray::Type::kInt8);
   PqArray ids(is_value ? PqArray::Type::kInt8 : PqArray::Type::kInt4);
   PqArray keys(PqArray::Type::kInt4);
   PqArray texts(PqArray::Type::kText);
   for (auto& [name, id] : names_) {
-    if (name.table != table || id != 0) continue;
-    id = NextId(table, counters[name.project]);
+    if (name.table != table || id != 0 || IsFull(name)) continue;
+    auto locked = counters.find(name.project);
+    if (locked == counters.end()) continue;
+    id = NextId(table, locked->second);
+    ++sizes_[SizeOf(name)];
     projects.Int8(name.project);
     if (is_value) {
       ids.Int8(id);
@@ -171,10 +231,14 @@ void NameResolver::Apply() {
     }
     ForEachRolledUpTag(event, [&](const NamedText& tag) {
       const auto key = static_cast<std::int32_t>(IdOf({project, NameTable::kTagKey, 0, tag.first}));
+      if (key == 0) return;
       pending.tags.push_back({key, IdOf({project, NameTable::kTagValue, key, tag.second})});
     });
   }
-  for (const auto& [name, id] : names_) run_.staged.names.emplace_back(Name(name), id);
+  for (const auto& [name, id] : names_) {
+    if (id != 0) run_.staged.names.emplace_back(Name(name), id);
+  }
+  for (const auto& [name, size] : sizes_) run_.staged.names.emplace_back(Name(name), size);
 }
 
 }  // namespace mishap

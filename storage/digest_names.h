@@ -30,6 +30,7 @@ class NameResolver {
   // Projects that have names without an id.
   std::set<std::int64_t> Projects() const;
   // Looks again for what is missing, then inserts the rest.
+  // Names beyond the limits get no id.
   void Create(Counters& counters);
   // Writes the ids into the events.
   void Apply();
@@ -43,9 +44,13 @@ class NameResolver {
   void Select(NameTable table);
   void Insert(NameTable table, Counters& counters);
   std::int64_t NextId(NameTable table, ProjectCounters& counters) const;
+  std::int64_t LimitOf(NameTable table) const;
+  bool IsFull(const NameRef& name) const;
+  void CountNames(NameTable table, const Counters& counters);
 
   DigestRun& run_;
   Missing names_;  // those the facts did not know; views into the batch
+  Missing sizes_;  // by SizeOf, of the dictionaries that names are added to
 };
 
 }  // namespace mishap

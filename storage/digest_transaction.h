@@ -13,6 +13,7 @@
 #include "event/payload_codec.h"
 #include "storage/digest_batch.h"
 #include "storage/digest_facts.h"
+#include "storage/digest_writer.h"
 #include "storage/pq_session.h"
 
 namespace mishap {
@@ -62,6 +63,7 @@ struct DigestRun {
   const DigestBatch& batch;
   DigestFacts& facts;
   const PayloadCodec& codec;
+  const NameLimits& limits;
   std::int32_t oldest_day = 0;  // days since 1970; events before it are expired
   Timestamp now;                // the database's clock
 
@@ -84,6 +86,8 @@ void StoreEvents(DigestRun& run);
 void CountHours(DigestRun& run);
 void CountReleases(DigestRun& run);
 void CountTags(DigestRun& run);
+// Locks the issues of the batch: what follows reads and writes what stands in them.
+void LockIssues(DigestRun& run);
 void CountUsers(DigestRun& run);
 // Issue summaries, regressions and their effects.
 void UpdateIssues(DigestRun& run);

@@ -21,9 +21,10 @@ bool IsConflict(std::string_view state) {
   return state == "40P01" || state == "40001";
 }
 
-// "no partition of relation found for row" is a check violation, but nobody's data is wrong.
+// "no partition of relation found for row" is a check violation, but nobody's data is wrong. Told
+// by the constraint that is not there: the words are the server's language, or a client's.
 bool IsMissingPartition(const SqlFailure& failure) {
-  return failure.sqlstate == "23514" && failure.detail.find("no partition") != std::string::npos;
+  return failure.sqlstate == "23514" && failure.constraint.empty();
 }
 
 CommitFailure::Kind KindOf(const SqlFailure& failure) {
@@ -84,8 +85,16 @@ PqSession& PostgresDigestWriter::Live() {
   return *session_;
 }
 
+// What is known goes with the connection: behind the next one may stand a database that was
+// restored or a standby that lagged, and its ids may mean other names.
 void PostgresDigestWriter::Forget() {
-  if (session_ && !session_->Rollback()) session_.reset();
+  if (session_ && session_->Rollback()) return;
+  session_.reset();
+  facts_.names.Clear();
+  facts_.users.Clear();
+  facts_.days.clear();
+  std::lock_guard lock(hash_mutex_);
+  facts_.hash_rows.Clear();
 }
 
 Result<std::uint64_t> PostgresDigestWriter::Position(SpoolId spool, std::uint64_t first_seq) {
@@ -126,6 +135,7 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
                 .batch = batch,
                 .facts = facts_,
                 .codec = codec_,
+                .limits = options_.names,
                 .oldest_day = oldest_day,
                 .now = now,
                 .events = {},
@@ -144,6 +154,7 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
   CountHours(run);
   CountReleases(run);
   CountTags(run);
+  LockIssues(run);
   CountUsers(run);
   UpdateIssues(run);
   StoreDeadLetters(run);

@@ -4,6 +4,7 @@
 // thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -26,9 +27,21 @@ struct CommitFailure {
   std::string detail;
 };
 
+// How many names a project's dictionaries take (decisions 2.7). What comes after that is counted
+// under (other) if it is a tag's value, as none if it is an environment or a release, and not at
+// all if it is a tag's key; the event itself keeps it. Two servers may each go over by what they do
+// not yet know of the other.
+struct NameLimits {
+  std::int64_t environments_max = 50'000;
+  std::int64_t releases_max = 1'000'000;
+  std::int64_t tag_keys_max = 1'000;
+  std::int64_t tag_values_per_key_max = 50'000;
+};
+
 struct DigestWriterOptions {
   int retention_days = 90;      // an event received longer ago has the outcome `expired`
   int lock_timeout_ms = 5'000;  // a stopped peer must not block this writer
+  NameLimits names = {};
 };
 
 class DigestWriter {

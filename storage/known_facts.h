@@ -34,6 +34,10 @@ class KnownFacts {
     MakeRoom();
     young_.insert_or_assign(std::move(key), std::move(value));
   }
+  void Clear() {
+    young_.clear();
+    old_.clear();
+  }
   std::size_t Count() const { return young_.size() + old_.size(); }
 
  private:

@@ -20,6 +20,7 @@ constexpr const char* kSettings =
     "set timezone = 'UTC'; set client_encoding = 'UTF8'; set client_min_messages = warning;"
     "set statement_timeout = '60s';"
     "set idle_in_transaction_session_timeout = '10s'; set synchronous_commit = on;"
+    "set default_transaction_isolation = 'read committed';"
     "set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = "
     "off;"
     "set plan_cache_mode = force_generic_plan";
@@ -51,6 +52,9 @@ void PqSession::Throw(const PGresult* result) const {
     failure.detail = TrimAscii(PQresultErrorMessage(result));
     if (const char* detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL)) {
       failure.detail += std::string(" / ") + detail;
+    }
+    if (const char* name = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME)) {
+      failure.constraint = name;
     }
   }
   if (failure.detail.empty()) failure.detail = TrimAscii(PQerrorMessage(connection_.get()));

@@ -20,7 +20,8 @@ namespace mishap {
 
 struct SqlFailure {
   std::string sqlstate;  // empty: the connection is gone
-  std::string detail;
+  std::string detail;    // for people, in the server's language and with the client's texts in it
+  std::string constraint = {};  // the violated one's name; empty: none was
 };
 
 // Rows of one statement, in binary.

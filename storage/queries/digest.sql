@@ -77,6 +77,12 @@ select k.*, now() from unnest($1::bigint[], $2::int[], $3::text[]) k
 -- name: digest_tag_key_insert
 insert into tenant.tag_key (project_id, id, key) select * from unnest($1::bigint[], $2::int[], $3::text[])
 
+-- name: digest_tag_value_count
+-- How many values each key has, up to $3.
+select k.n, (select count(*) from (select from tenant.tag_value t
+                                   where t.project_id = k.project_id and t.key_id = k.key_id limit $3::bigint) v)
+from unnest($1::bigint[], $2::int[]) with ordinality k(project_id, key_id, n)
+
 -- name: digest_tag_value_insert
 insert into tenant.tag_value (project_id, id, key_id, value)
 select * from unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[])
@@ -209,6 +215,13 @@ insert into tenant.hash_user (project_id, hash_row, environment_id, day, sketch)
 select * from unnest($1::bigint[], $2::bigint[], $3::int[], $4::date[], $5::bytea[])
 on conflict (project_id, hash_row, environment_id, day) do update set sketch = excluded.sketch
 
+-- name: digest_issue_lock
+-- In key order and before anything is worked out from what belongs to an issue: another writer may be at another hash
+-- row of it.
+select from unnest($1::bigint[], $2::bigint[]) k(project_id, id)
+join tenant.issue i on i.project_id = k.project_id and i.id = k.id
+for no key update of i
+
 -- name: digest_issue_user_select
 -- The all-time sketches of every hash row of these issues.
 select k.n, u.sketch from unnest($1::bigint[], $2::bigint[]) with ordinality k(project_id, issue_id, n)
@@ -256,7 +269,6 @@ from (
     b(project_id, id, count, users, first_seen, first_event, first_release, first_environment, last_seen, last_event,
       last_release, last_environment, level, type, platform, logger, title, culprit, metadata, is_unhandled, n)
   join tenant.issue j on j.project_id = b.project_id and j.id = b.id
-  for no key update of j
 ) k
 where i.project_id = k.project_id and i.id = k.id
 returning k.n, i.times_seen - k.count

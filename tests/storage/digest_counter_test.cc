@@ -46,6 +46,59 @@ TEST_F(DigestCounters, ATagKeepsItsNewestThousandValuesAndCountsTheOthers) {
   EXPECT_EQ(db_.Number("select sum(times_seen) from tenant.hash_tag"), 1501);
 }
 
+// A tag that is new with every event must not fill the dictionary for ever.
+TEST_F(DigestCounters, ATagsDictionaryIsBoundedAndTheRestCountsAsOther) {
+  DigestWriterOptions options;
+  options.names.tag_values_per_key_max = 30;
+  writer_ = NewWriter(options);
+  Store(Tagged(0, 20));
+  Store(Tagged(20, 20));
+  EXPECT_EQ(db_.Number("select count(*) from tenant.tag_value"), 30);
+  writer_ = NewWriter(options);  // counts what is there
+  Store(Tagged(40, 20));
+  Store(Tagged(60, 20));
+  EXPECT_EQ(db_.Number("select count(*) from tenant.tag_value"), 30);
+  EXPECT_EQ(db_.Number("select sum(times_seen) from tenant.hash_tag"), 80);
+  EXPECT_EQ(db_.Number("select times_seen from tenant.hash_tag where value_id = 0"), 50);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.event where 0 = any(tag_values)"), 0);
+  EXPECT_EQ(db_.Number("select sum(cardinality(tag_values)) from tenant.event"), 30);
+
+  DigestEvent known = Tagged(5, 1).front();
+  known.event_id = EventIdOf(1'000);
+  known.tags.push_back({"m", "another key has room"});
+  known.tag_rolled_up.push_back(true);
+  Store({known});
+  EXPECT_EQ(db_.Number("select max(times_seen) from tenant.hash_tag where value_id <> 0"), 2);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.tag_value"), 31);
+}
+
+TEST_F(DigestCounters, NamesBeyondAProjectsLimitsCountAsNone) {
+  DigestWriterOptions options;
+  options.names = {
+      .environments_max = 2, .releases_max = 3, .tag_keys_max = 4, .tag_values_per_key_max = 100};
+  writer_ = NewWriter(options);
+  for (std::uint64_t n = 0; n < 20; n += 2) {
+    std::vector<DigestEvent> events{MakeEvent(n, 1), MakeEvent(n + 1, 1, 2)};
+    for (DigestEvent& event : events) {
+      const std::string own = std::to_string(n);
+      event.environment = "environment " + own;
+      event.release = "release " + own;
+      event.tags = {{"key " + own, "value"}};
+      event.tag_rolled_up = {true};
+    }
+    Store(std::move(events));
+  }
+  EXPECT_EQ(db_.Number("select count(*) from tenant.environment"), 2 * 2);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.project_release"), 2 * 3);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.tag_key"), 2 * 4);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.tag_value"), 2 * 4);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.event"), 20);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.event where environment_id = 0"), 2 * 8);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.event where release_id = 0"), 2 * 7);
+  EXPECT_EQ(db_.Number("select sum(times_seen) from tenant.hash_hour"), 20);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.hash_tag where key_id = 0"), 0);
+}
+
 TEST_F(DigestCounters, UsersAreCountedOncePerIssueOverDaysAndEnvironments) {
   std::vector<DigestEvent> events;
   for (std::uint64_t n = 0; n < 40; ++n) {

@@ -1,6 +1,7 @@
 // The digest transaction when something is in the way: poison, lost connections, two writers,
 // locks, rotation.
 #include <array>
+#include <chrono>
 #include <latch>
 #include <thread>
 
@@ -47,6 +48,44 @@ TEST_F(DigestFailure, ALostConnectionIsARetryAndTheBatchFitsAfterwards) {
   auto again = writer_->Commit(batch);
   ASSERT_TRUE(again) << again.error().detail;
   EXPECT_EQ(db_.Number("select count(*) from tenant.event"), 2);
+}
+
+// "No partition" is told by what was violated, never by words: they may be a client's.
+TEST_F(DigestFailure, ACheckThatIsViolatedIsDataWhateverTheEventSays) {
+  ASSERT_TRUE(writer_->Position(kTestSpool, 0));
+  db_.Rows("alter table tenant.issue add constraint no_poison check (culprit <> 'poison')");
+  DigestEvent poison = MakeEvent(1, 1);
+  poison.title = "no partition of relation found for row";
+  poison.culprit = "poison";
+  auto commit = writer_->Commit(BatchOf({poison}, 0));
+  ASSERT_FALSE(commit);
+  EXPECT_EQ(commit.error().sqlstate, "23514");
+  EXPECT_EQ(commit.error().kind, CommitFailure::Kind::kData) << "a retry would last for ever";
+}
+
+// A restore, or a standby that had not got everything: what the writer knew may be gone.
+TEST_F(DigestFailure, BehindANewConnectionNothingIsTakenAsKnown) {
+  auto event = [](std::uint64_t n, const char* environment) {
+    DigestEvent made = MakeEvent(n, 1);
+    made.environment = environment;
+    made.user_hash = 42;
+    return made;
+  };
+  Store({event(1, "staging")});
+  ASSERT_TRUE(writer_->IsKnown(ProjectId{1}, 1, 1, HashOf(1)));
+  const DigestBatch batch = BatchOf({event(2, "staging")}, next_seq_);
+  db_.Rows("truncate tenant.environment, tenant.tag_key, tenant.tag_value, tenant.hash_user");
+  db_.Rows("update tenant.project_counter set next_environment = 1, next_tag_key = 1");
+  db_.Rows(
+      "select pg_terminate_backend(pid) from pg_stat_activity "
+      "where application_name = 'mishap digest' and datname = current_database()");
+  ASSERT_FALSE(writer_->Commit(batch));
+  EXPECT_FALSE(writer_->IsKnown(ProjectId{1}, 1, 1, HashOf(1)));
+  auto commit = writer_->Commit(batch);
+  ASSERT_TRUE(commit) << commit.error().detail;
+  EXPECT_EQ(db_.Number("select count(*) from tenant.environment where name = 'staging'"), 1);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.tag_value"), 2);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.hash_user"), 2);
 }
 
 TEST_F(DigestFailure, NoServerIsARetryAndPositionSaysUnavailable) {
@@ -141,6 +180,42 @@ TEST_F(DigestFailure, TwoWritersOneFirstSighting) {
   EXPECT_EQ(db_.Number("select sum(times_seen) from tenant.hash_hour"), 2 * kRounds * 20);
   EXPECT_EQ(db_.Number("select sum(quantity) from tenant.outcome"), 2 * kRounds * 20);
   EXPECT_EQ(db_.Number("select sum(users_seen) from tenant.issue"), 2 * kRounds * 20);
+}
+
+// Each writer has a user the other does not know of, on a hash row of its own of the same issue.
+TEST_F(DigestFailure, TwoWritersOnOneIssueCountEachOthersUsers) {
+  auto event = [](std::uint64_t n, std::uint64_t hash) {
+    DigestEvent made = MakeEvent(n, hash);
+    made.alias = HashOf(99);  // two hash rows, one issue
+    return made;
+  };
+  Store({event(1, 1), event(2, 2)});
+  auto run = [&](std::uint64_t who) {
+    auto writer = NewWriter();
+    DigestEvent made = event(10 + who, who);
+    made.user_hash = 100 + who;
+    DigestBatch batch = BatchOf({made}, 0);
+    batch.spool = SpoolId{{static_cast<std::uint8_t>(who)}};
+    ASSERT_TRUE(writer->Position(batch.spool, 0));
+    auto commit = writer->Commit(batch);
+    EXPECT_TRUE(commit) << commit.error().detail;
+  };
+  auto holder = std::make_unique<LockHolder>(db_.ConnInfo(), "select from tenant.issue for update");
+  std::thread first([&] { run(1); });
+  std::thread second([&] { run(2); });
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(4);
+  while (db_.Number("select count(*) from pg_stat_activity where wait_event_type = 'Lock' "
+                    "and datname = current_database()") < 2) {
+    if (std::chrono::steady_clock::now() > end) {
+      ADD_FAILURE() << "the writers do not wait for the issue";
+      break;
+    }
+  }
+  holder.reset();
+  first.join();
+  second.join();
+  EXPECT_EQ(db_.Number("select count(*) from tenant.issue"), 1);
+  EXPECT_EQ(db_.Number("select users_seen from tenant.issue"), 2);
 }
 
 // The same client repeat reaches two servers while the generation changes again and again.
