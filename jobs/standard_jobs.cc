@@ -57,12 +57,13 @@ OutboxPort OutboxOf(Session& session) {
   return port;
 }
 
-Status DropExpiredDays(Session& session, const Clock& clock, int days) {
-  const Timestamp oldest_kept{clock.Now().micros - days * kMicrosPerDay};
-  auto dropped = DropPartitionsBefore(session, oldest_kept);
+Status DropExpiredDays(Session& session, int days) {
+  auto oldest_kept = OldestKept(session, days);
+  if (!oldest_kept) return Fail(oldest_kept.error());
+  auto dropped = DropPartitionsBefore(session, *oldest_kept);
   if (dropped && *dropped > 0) {
     Log(LogLevel::kInfo, "retention_dropped_days",
-        {{"days", *dropped}, {"oldest_kept", FormatTimestamp(FloorToDay(oldest_kept))}});
+        {{"days", *dropped}, {"oldest_kept", FormatTimestamp(*oldest_kept)}});
   }
   return Plain(dropped);
 }
@@ -73,14 +74,13 @@ std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOption
                                   Deliver deliver) {
   Session& session = ground.session;
   Session& drop_session = ground.drop_session;
-  const Clock& clock = ground.clock;
   std::vector<Job> jobs;
   jobs.push_back({"partitions_ahead", kHour,
                   [&session] { return Plain(EnsurePartitions(session, kPartitionDaysAhead)); }});
   jobs.push_back({"dedupe_rotation", kRotationCheck,
                   [&session] { return Plain(RotateDedupe(session, kDedupeGenerationHours)); }});
-  jobs.push_back({"retention", kHour, [&drop_session, &clock, days = retention.retention_days] {
-                    return DropExpiredDays(drop_session, clock, days);
+  jobs.push_back({"retention", kHour, [&drop_session, days = retention.retention_days] {
+                    return DropExpiredDays(drop_session, days);
                   }});
   jobs.push_back(
       {"outbox_delivery", kOutboxPeriod, [port = OutboxOf(session), deliver = std::move(deliver)] {

@@ -4,7 +4,6 @@
 #include <memory>
 #include <vector>
 
-#include "base/clock.h"
 #include "jobs/lease_store.h"
 #include "jobs/outbox_delivery.h"
 #include "jobs/scheduler.h"
@@ -21,7 +20,6 @@ struct RetentionOptions {
 struct JobGround {
   Session& session;
   Session& drop_session;  // waits for old transactions; give it a statement timeout of minutes
-  const Clock& clock;
 };
 
 // partitions_ahead, dedupe_rotation, retention, outbox_delivery, outbox_purge.

@@ -30,7 +30,7 @@ Background::Background(const std::string& conninfo, const std::string& holder,
   options.retention_days = static_cast<int>(retention.days);
   scheduler_ = std::make_unique<Scheduler>(
       *lease_store_, holder,
-      MakeStandardJobs(JobGround{jobs_, drops_, clock}, options, DeliverToLog), clock, metrics);
+      MakeStandardJobs(JobGround{jobs_, drops_}, options, DeliverToLog), clock, metrics);
 }
 
 }  // namespace mishap

@@ -61,6 +61,12 @@ Result<std::vector<Timestamp>> ListPartitions(Session& session) {
   });
 }
 
+Result<Timestamp> OldestKept(Session& session, int days) {
+  return Read(session, [&](Work& work) {
+    return TimestampOf(work.Run("partition_oldest_kept", days)[0][0]);
+  });
+}
+
 Result<int> DropPartitionsBefore(Session& session, Timestamp oldest_kept) {
   auto tables = TablesBefore(session, oldest_kept);
   if (!tables) return Fail(tables.error());

@@ -22,5 +22,8 @@ Result<std::vector<Timestamp>> ListPartitions(Session& session);
 // writer waits; returns how many. Give it a session of its own: DETACH CONCURRENTLY waits for old
 // transactions. A drop that a crash cut in two is finished by the next call.
 Result<int> DropPartitionsBefore(Session& session, Timestamp oldest_kept);
+// The first moment that retention keeps: the start of the UTC day `days` ago by the database's
+// clock, as the digest writer reckons. This machine's clock must never decide what is thrown away.
+Result<Timestamp> OldestKept(Session& session, int days);
 
 }  // namespace mishap

@@ -2,8 +2,10 @@
 select pg_advisory_xact_lock(hashtext('mishap dedupe'))
 
 -- name: dedupe_next
+-- A start in the future was written before the database's clock was set back.
 update control.dedupe_generation set generation = generation + 1, started_at = now()
-where started_at <= now() - make_interval(hours => $1) returning generation
+where started_at <= now() - make_interval(hours => $1) or started_at > now() + interval '1 hour'
+returning generation
 
 -- name: dedupe_current
 select generation from control.dedupe_generation

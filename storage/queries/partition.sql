@@ -2,6 +2,9 @@
 select count(*) from generate_series(0, $1::int) n
 where tenant.ensure_day((now() at time zone 'UTC')::date + n)
 
+-- name: partition_oldest_kept
+select date_trunc('day', now()) - make_interval(days => $1::int)
+
 -- name: partition_list
 select substring(c.relname from '\d{8}$')
 from pg_inherits i join pg_class c on c.oid = i.inhrelid

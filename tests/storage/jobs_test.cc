@@ -45,6 +45,25 @@ TEST_F(Jobs, PartitionsAreMadeAheadOnceAndDroppedWhole) {
   EXPECT_EQ(db_.Number("select count(*) from pg_class where relname like 'event%20010203'"), 0);
 }
 
+TEST_F(Jobs, RetentionReckonsByTheDatabasesClock) {
+  const std::string today = db_.Value("select to_char(now(), 'YYYY-MM-DD\"T00:00:00Z\"')");
+  EXPECT_EQ(FormatTimestamp(OldestKept(session_, 0).value()), today);
+  EXPECT_EQ(ParseTimestamp(today).value().micros - OldestKept(session_, 90).value().micros,
+            90 * kMicrosPerDay);
+}
+
+// The database's clock was a year ahead, then somebody set it right.
+TEST_F(Jobs, AClockThatWasSetBackStopsNothing) {
+  ASSERT_TRUE(ClaimJob(session_, "retention", "a").value());
+  db_.Rows(
+      "update control.job set lease_until = now() + interval '1 year', "
+      "next_run = now() + interval '1 year'");
+  EXPECT_TRUE(ClaimJob(session_, "retention", "b").value());
+  db_.Rows("update control.dedupe_generation set started_at = now() + interval '1 year'");
+  EXPECT_EQ(RotateDedupe(session_).value(), 2);
+  EXPECT_EQ(RotateDedupe(session_).value(), 2);
+}
+
 TEST_F(Jobs, ADropThatACrashCutInTwoIsFinished) {
   db_.Rows("select tenant.ensure_day('2001-02-03')");
   db_.Rows("alter table tenant.event detach partition tenant.event_20010203 concurrently");
