@@ -140,7 +140,10 @@ PreparedWork Digest::Prepare(RecordPreparer& preparer, ReadBatch batch) const {
 void Digest::WorkLoop() {
   const std::unique_ptr<RecordPreparer> preparer = make_preparer_();
   while (auto ticket = in_flight_.Take()) {
-    in_flight_.Finish(ticket->number, Prepare(*preparer, std::move(ticket->batch)));
+    const SeqRange range = ticket->batch.Range();
+    PreparedWork work = Prepare(*preparer, std::move(ticket->batch));
+    open_ranges_.Pause(range);  // until its turn, which an outage may keep away for hours
+    in_flight_.Finish(ticket->number, std::move(work));
   }
 }
 
@@ -157,6 +160,7 @@ void Digest::CommitLoop() {
     TellProgress();
     BatchCommitter::End end = BatchCommitter::End::kStopped;
     while (auto work = in_flight_.WaitForFront()) {
+      open_ranges_.Open(work->range);
       end = committer.Commit(std::move(*work));
       if (end != BatchCommitter::End::kCommitted) break;
       in_flight_.CommitDone();

@@ -47,7 +47,6 @@ class DigestTelemetry {
   Counter& expired_;
   Counter& discarded_;
   Counter& new_issues_;
-  Counter& batches_;
   Counter& retries_;
   Counter& fences_;
   Counter& bisections_;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <latch>
 #include <numeric>
 
@@ -208,6 +210,32 @@ TEST_F(DigestTest, ARecordThatKillsTheProcessIsSetAsideAfterThreeCrashes) {
   EXPECT_EQ(writer_.dead_letters[0].payload, "event");
   EXPECT_EQ(writer_.StoredSeqs().size(), 59u);
   EXPECT_EQ(writer_.position, 61u);
+}
+
+// docs/durability.md: restarts during an outage count against nobody.
+TEST_F(DigestTest, WhileTheDatabaseIsAwayNoRangeIsOpen) {
+  const std::string path = ::testing::TempDir() + "digest-test-outage";
+  std::filesystem::remove(path);
+  options_.open_range_path = path;
+  writer_.refusals.assign(1'000'000, Refusal{});
+  std::atomic<int> looked_at{0};
+  before_prepare_ = [&](const SpoolRecord&) { ++looked_at; };
+  spool_.Fill(1, 60);
+  auto digest = Make();
+  digest->Start();
+  const auto text = [&] {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const auto end = std::chrono::steady_clock::now() + kPlenty;
+  bool rests = false;  // all six batches are prepared and wait
+  while (!rests && std::chrono::steady_clock::now() < end) {
+    EXPECT_FALSE(digest->Drain(std::chrono::milliseconds(1)));
+    rests = looked_at == 60 && text().find("open ") == std::string::npos;
+  }
+  EXPECT_TRUE(rests) << text();
+  digest->Stop();
+  std::filesystem::remove(path);
 }
 
 TEST_F(DigestTest, ASuspectRangeIsAloneInFlight) {
