@@ -58,10 +58,8 @@ std::optional<RecordSource> SegmentIndex::Find(std::uint64_t from) const {
 
 bool SegmentIndex::WaitFor(std::uint64_t from, std::chrono::milliseconds wait) const {
   std::unique_lock lock(mutex_);
-  // An explicit wall-clock deadline: a jump of the clock makes one wait shorter or longer, nothing
-  // else.
-  grown_.wait_until(lock, std::chrono::system_clock::now() + wait,
-                    [&] { return closed_ || HasFrom(from); });
+  // By the steady clock: a wall clock that is set back an hour would hold a stop up for an hour.
+  grown_.wait_for(lock, wait, [&] { return closed_ || HasFrom(from); });
   return HasFrom(from);
 }
 
