@@ -100,6 +100,10 @@ void CompareCounts(const oracle::StoredCounts& counts, std::int64_t stored, Verd
                 "A4: hash_hour differs from the stored events");
   verdict.Check(counts.releases_by_hash_row == counts.events_by_hash_row,
                 "A4: hash_release differs from the stored events");
+  verdict.Check(counts.tags_by_hash_row == counts.tags_of_events_by_hash_row,
+                "A4: hash_tag differs from the stored events");
+  verdict.Check(counts.users_by_issue == counts.users_of_events_by_issue,
+                "A4: issue.users_seen differs from the stored events");
   verdict.Check(counts.times_seen_by_issue == counts.events_by_issue,
                 "A4: issue.times_seen differs from the stored events");
   verdict.Check(

@@ -109,6 +109,15 @@ Result<StoredCounts> ReadStoredCounts(const std::string& conninfo, std::int64_t 
        &out.hours_by_hash_row},
       {"select hash_row, sum(times_seen) from tenant.hash_release where project_id = {} group by 1",
        &out.releases_by_hash_row},
+      {"select hash_row, sum(cardinality(tag_values)) from tenant.event where project_id = {}"
+       " group by 1",
+       &out.tags_of_events_by_hash_row},
+      {"select hash_row, sum(times_seen) from tenant.hash_tag where project_id = {} group by 1",
+       &out.tags_by_hash_row},
+      {"select h.issue_id, count(distinct e.user_hash) from tenant.event e join tenant.hash_row h"
+       " on h.project_id = e.project_id and h.id = e.hash_row where e.project_id = {} group by 1",
+       &out.users_of_events_by_issue},
+      {"select id, users_seen from tenant.issue where project_id = {}", &out.users_by_issue},
       {"select h.issue_id, count(*) from tenant.event e join tenant.hash_row h"
        " on h.project_id = e.project_id and h.id = e.hash_row where e.project_id = {} group by 1",
        &out.events_by_issue},

@@ -24,6 +24,10 @@ struct StoredCounts {
   std::map<std::int64_t, std::int64_t> times_seen_by_hash_row;
   std::map<std::int64_t, std::int64_t> hours_by_hash_row;
   std::map<std::int64_t, std::int64_t> releases_by_hash_row;
+  std::map<std::int64_t, std::int64_t> tags_of_events_by_hash_row;
+  std::map<std::int64_t, std::int64_t> tags_by_hash_row;
+  std::map<std::int64_t, std::int64_t> users_of_events_by_issue;
+  std::map<std::int64_t, std::int64_t> users_by_issue;  // exact up to 256 users
   std::map<std::int64_t, std::int64_t> events_by_issue;
   std::map<std::int64_t, std::int64_t> times_seen_by_issue;
   std::map<std::int64_t, std::int64_t> new_issue_effects;  // outbox rows by issue
