@@ -35,7 +35,12 @@ OutcomeLog::~OutcomeLog() {
     changed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
+  WaitForAnswers();  // while an append is on its way, Flush takes nothing
   Flush();
+  WaitForAnswers();
+}
+
+void OutcomeLog::WaitForAnswers() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return appends_ == 0; });
 }

@@ -47,6 +47,7 @@ class OutcomeLog {
 
   void AddLocked(const OutcomeCount& count);
   std::vector<NewRecord> TakeRecords(std::vector<OutcomeCount>& counts);
+  void WaitForAnswers();
   void OnAppended(const std::vector<OutcomeCount>& counts, const Status& status);
 
   Spool& spool_;

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
 #include "tests/unit/ingest/fakes.h"
 
 namespace mishap {
@@ -68,6 +73,47 @@ TEST(OutcomeLog, KeepsWhatTheSpoolDoesNotTake) {
   spool.mode = MemorySpool::Mode::kAnswer;
   log.Flush();
   EXPECT_EQ(Total(spool), 2);
+}
+
+// Tells when a flush looks at the time.
+class ToldClock final : public Clock {
+ public:
+  Timestamp Now() const override {
+    std::lock_guard lock(mutex_);
+    ++looks_;
+    looked_.notify_all();
+    return Timestamp{1'000'000 * kMicrosPerSecond};
+  }
+  std::chrono::steady_clock::time_point Steady() const override { return {}; }
+  void WaitForLook(int looks, std::chrono::milliseconds at_most) const {
+    std::unique_lock lock(mutex_);
+    looked_.wait_for(lock, at_most, [&] { return looks_ >= looks; });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable looked_;
+  mutable int looks_ = 0;
+};
+
+// A stop in good order loses no count, also not those that came while an append was on its way.
+TEST(OutcomeLog, TheEndTakesWhatCameDuringAnAppend) {
+  MemorySpool spool;
+  ToldClock clock;
+  auto log = std::make_unique<OutcomeLog>(spool, clock, IngestLimits{});  // the first look
+  spool.mode = MemorySpool::Mode::kHold;
+  log->Add({Count(1, "a", clock.Now())});
+  log->Flush();
+  log->Add({Count(1, "b", clock.Now())});
+  auto done = spool.WaitForHeld();
+  spool.mode = MemorySpool::Mode::kAnswer;
+  std::thread answer([&] {
+    clock.WaitForLook(5, std::chrono::milliseconds(50));  // a flush that came too early
+    done({});
+  });
+  log.reset();
+  answer.join();
+  EXPECT_EQ(Total(spool), 1);
 }
 
 TEST(OutcomeLog, FlushesWhenCrowdedAndAtTheEnd) {
