@@ -19,19 +19,38 @@ std::string Joined(const std::vector<std::string>& words) {
   return out;
 }
 
+// Where a user's token opens something: a token outside the memberships would be dead.
+Result<Organization> ChooseMembership(Session& session, const User& user, const std::string& slug) {
+  auto all = OrganizationsOf(session, user.id);
+  if (!all) return Fail(all.error());
+  std::string slugs;
+  for (const Organization& organization : *all) {
+    if (organization.slug == slug || (slug.empty() && all->size() == 1)) return organization;
+    slugs += (slugs.empty() ? "" : ", ") + organization.slug;
+  }
+  const std::string where = slugs.empty() ? "of no organization" : "of " + slugs;
+  return Fail(Reason::kInvalidArgument,
+              slug.empty() ? fmt::format("{} is a member {}: say which with --organization",
+                                         user.email, where)
+                           : fmt::format("{} is a member {}, not of {}", user.email, where, slug));
+}
+
 Result<MintedToken> Mint(CommandContext& context, Session& session, const TokenCommand& options) {
-  auto organization = ChooseOrganization(session, options.organization);
-  if (!organization) return Fail(organization.error());
   NewToken wanted;
   wanted.kind = options.user.empty() ? "organization" : "user";
-  wanted.organization = organization->id;
   wanted.name = options.name;
   wanted.scopes = options.scopes.empty() ? TriageScopes() : options.scopes;
-  if (!options.user.empty()) {
+  Result<Organization> organization = Fail(Reason::kNotFound, "");
+  if (options.user.empty()) {
+    organization = FindOrganization(session, options.organization);
+  } else {
     auto user = FindUser(session, options.user);
     if (!user) return Fail(user.error());
     wanted.user = user->id;
+    organization = ChooseMembership(session, *user, options.organization);
   }
+  if (!organization) return Fail(organization.error());
+  wanted.organization = organization->id;
   if (options.expires_days > 0) {
     wanted.expires_at =
         Timestamp{context.clock.Now().micros + options.expires_days * kMicrosPerDay};

@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "fmt/format.h"
@@ -34,8 +35,11 @@ Result<std::string> ListText(const toml::array& array) {
   return joined;
 }
 
+// toml++ walks keys by name; a person reads the file from the top.
+using ByLine = std::multimap<toml::source_index, Setting>;
+
 Status Flatten(const std::string& path, const toml::table& table, const std::string& prefix,
-               std::vector<Setting>& out) {
+               ByLine& out) {
   for (const auto& [name, node] : table) {
     const std::string key = prefix + std::string(name.str());
     if (const auto* inner = node.as_table()) {
@@ -48,7 +52,7 @@ Status Flatten(const std::string& path, const toml::table& table, const std::str
       return Fail(Reason::kInvalidArgument,
                   fmt::format("{}: {}: {}", SourceOf(path, node), key, text.error().detail));
     }
-    out.push_back({key, *text, SourceOf(path, node)});
+    out.insert({node.source().begin.line, {key, *text, SourceOf(path, node)}});
   }
   return {};
 }
@@ -62,8 +66,10 @@ Result<std::vector<Setting>> ReadTomlSettings(const std::string& path) {
   text << file.rdbuf();
   try {
     const toml::table table = toml::parse(text.str(), path);
+    ByLine by_line;
+    if (auto ok = Flatten(path, table, "", by_line); !ok) return Fail(ok.error());
     std::vector<Setting> settings;
-    if (auto ok = Flatten(path, table, "", settings); !ok) return Fail(ok.error());
+    for (auto& [line, setting] : by_line) settings.push_back(std::move(setting));
     return settings;
   } catch (const toml::parse_error& e) {
     return Fail(Reason::kInvalidArgument,

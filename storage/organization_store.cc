@@ -35,6 +35,16 @@ Result<std::vector<Organization>> ListOrganizations(Session& session) {
   });
 }
 
+Result<std::vector<Organization>> OrganizationsOf(Session& session, UserId user) {
+  return Read(session, [&](Work& work) {
+    std::vector<Organization> out;
+    for (const pqxx::row& row : work.Run("organization_of_member", user)) {
+      out.push_back(OrganizationOf(row));
+    }
+    return out;
+  });
+}
+
 Result<Organization> FindOrganization(Session& session, std::string_view slug_or_id) {
   return Read(session, [&](Work& work) -> Result<Organization> {
     const auto id = IdOfPath(slug_or_id);

@@ -23,6 +23,8 @@ struct Organization {
 Result<Organization> CreateOrganization(Session& session, std::string_view slug,
                                         std::string_view name);
 Result<std::vector<Organization>> ListOrganizations(Session& session);  // by slug
+// Those the user is a member of, by slug.
+Result<std::vector<Organization>> OrganizationsOf(Session& session, UserId user);
 // By slug, or by id when the text is all digits (web-api 0.1). Errors: not_found.
 Result<Organization> FindOrganization(Session& session, std::string_view slug_or_id);
 

@@ -12,6 +12,11 @@ select id, slug, name, created_at from control.organization where slug = lower($
 -- name: organization_by_id
 select id, slug, name, created_at from control.organization where id = $1
 
+-- name: organization_of_member
+select o.id, o.slug, o.name, o.created_at
+from control.organization o join control.member m on m.organization_id = o.id
+where m.user_id = $1 order by o.slug
+
 -- name: organization_member_upsert
 insert into control.member (organization_id, user_id, role) values ($1, $2, $3)
 on conflict (organization_id, user_id) do update set role = excluded.role

@@ -221,6 +221,12 @@ def commands_know_the_server():
         def taken():
             return request("POST", envelope_url(server, key, project), envelope({"message": "hi"})).status == 200
         process.wait_until(taken, 10, "the door to learn of the new key")
+        run("organization", "create", "other", *here)
+        run("user", "create", "eve@example.com", "--organization", "other", *here)
+        equal("her only organization", run("token", "create", "--user", "eve@example.com", *here).returncode, 0)
+        dead = run("token", "create", "--user", "eve@example.com", "--organization", server.organization, *here)
+        equal("a token that would open nothing", dead.returncode, 1)
+        assert "eve@example.com is a member of other, not of" in dead.stderr, dead.stderr
     nowhere = pathlib.Path("/tmp/mishap-no-such-directory")
     missing = run("project", "list", "--data-dir", str(nowhere))
     equal("no server was here", missing.returncode, 1)

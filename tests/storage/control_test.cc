@@ -185,7 +185,9 @@ TEST_F(Control, AUserTokenDiesWithTheMembership) {
           .value()
           .text;
   EXPECT_FALSE(ResolveToken(session_, text)) << "not a member yet";
+  EXPECT_TRUE(OrganizationsOf(session_, ann.id).value().empty());
   ASSERT_TRUE(AddMember(session_, acme.id, ann.id, "owner"));
+  EXPECT_EQ(OrganizationsOf(session_, ann.id).value().at(0).slug, "acme");
   const auto scope = ResolveToken(session_, text);
   ASSERT_TRUE(scope);
   EXPECT_EQ(scope->User(), ann.id);

@@ -123,6 +123,12 @@ TEST(Config, TomlMistakesHaveLineAndColumn) {
   ASSERT_EQ(good->size(), 2u);
   EXPECT_THAT(good->at(0).source, HasSubstr("good.toml:3"));
   EXPECT_EQ(good->at(1).text, "::1,10.0.0.1");
+  auto unsorted =
+      ReadTomlSettings(TemporaryFile("unsorted.toml", "[server]\nz = 1\na = 2\n[log]\nb = 3\n"));
+  ASSERT_TRUE(unsorted);
+  std::string keys;
+  for (const Setting& setting : *unsorted) keys += setting.key + " ";
+  EXPECT_EQ(keys, "server.z server.a log.b ") << "mistakes are read from the top";
 }
 
 TEST(Config, HostAndPort) {
