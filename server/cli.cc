@@ -258,6 +258,24 @@ void AddTools(App& root, Invocation& out, Options& options) {
       ->required();
   explain->add_flag("--json", out.json, "print JSON");
   Runs(explain, out, options.grouping, RunGroupingExplain);
+  App* diff = Leaf(grouping, "diff", "What separates two events, or why they are one issue",
+                   "grouping diff a.json b.json");
+  diff->add_option("first", options.grouping.event_file, "JSON file")->required();
+  diff->add_option("second", options.grouping.second_file, "JSON file")->required();
+  diff->add_flag("--json", out.json, "print JSON");
+  Runs(diff, out, options.grouping, RunGroupingDiff);
+  App* compare = Leaf(grouping, "compare",
+                      "same or different for each line A.json<TAB>B.json of standard input",
+                      "grouping compare --batch < pairs.tsv");
+  compare->add_flag("--batch", options.grouping.batch, "read pairs from standard input")
+      ->required();
+  Runs(compare, out, options.grouping, RunGroupingCompare);
+  for (App* leaf : {explain, diff, compare}) {
+    leaf->add_option("--stack-trace-rules", options.grouping.stack_trace_rules,
+                     "file of a project's stack trace rules");
+    leaf->add_option("--fingerprint-rules", options.grouping.fingerprint_rules,
+                     "file of a project's fingerprint rules");
+  }
 
   Runs(Leaf(&root, "version", "Version of this binary", "version"), out, RunVersion);
 }

@@ -1,10 +1,13 @@
-// mishap grouping explain: what the server would do with an event, without a server: decode,
-// normalise, scrub, group.
+// mishap grouping: what the server would do with events, without a server and without a database:
+// decode, normalise, scrub, group. explain one, tell two apart, judge many pairs.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
+#include <utility>
 
+#include "base/json_writer.h"
 #include "event/event_json.h"
 #include "fmt/format.h"
 #include "grouping/grouping.h"
@@ -21,43 +24,142 @@ Result<std::string> ReadInput(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-Result<Event> DecodeAndNormalise(CommandContext& context, const std::string& json) {
-  const ProjectEntry project;  // defaults: the default scrubbing rules are on
-  EventContext around;
-  around.project = &project;
-  around.received_at = context.clock.Now();
-  auto ready = MakeEventStage(context.random)->Run(json, around);
-  if (!ready) return Fail(ready.error());
-  return EventReader().Read(ready->canonical_json);
+// Events as the digest sees them.
+class EventSource {
+ public:
+  explicit EventSource(CommandContext& context)
+      : now_(context.clock.Now()), stage_(MakeEventStage(context.random)) {}
+
+  Result<Event> Read(const std::string& path) {
+    auto json = ReadInput(path);
+    if (!json) return Fail(json.error());
+    const ProjectEntry project;  // defaults: the default scrubbing rules are on
+    EventContext around;
+    around.project = &project;
+    around.received_at = now_;
+    auto ready = stage_->Run(*json, around);
+    if (!ready) {
+      return Fail(ready.error().reason, fmt::format("{}: {}", path, ready.error().detail));
+    }
+    return reader_.Read(ready->canonical_json);
+  }
+
+ private:
+  Timestamp now_;
+  std::unique_ptr<EventStage> stage_;
+  EventReader reader_;
+};
+
+Result<std::unique_ptr<const GroupingRules>> ReadRules(const GroupingCommand& options) {
+  GroupingRuleTexts texts;
+  const std::pair<const std::string&, std::string&> files[] = {
+      {options.stack_trace_rules, texts.stack_trace},
+      {options.fingerprint_rules, texts.fingerprint}};
+  for (const auto& [path, text] : files) {
+    if (path.empty()) continue;
+    auto read = ReadInput(path);
+    if (!read) return Fail(read.error());
+    text = std::move(*read);
+  }
+  auto rules = CurrentGrouping().CompileRules(texts);
+  if (!rules) {
+    const GroupingRulesError& error = rules.error();
+    return Fail(
+        Reason::kInvalidArgument,
+        fmt::format("{}:{}:{}: {}",
+                    error.in_fingerprint ? options.fingerprint_rules : options.stack_trace_rules,
+                    error.at.line, error.at.column, error.at.message));
+  }
+  for (const std::string& warning : (*rules)->Warnings()) {
+    fmt::print(stderr, "mishap: warning: rules, {}\n", warning);
+  }
+  return std::move(*rules);
 }
 
 void PrintKey(const char* name, const std::optional<Hash128>& key, const char* meaning) {
   if (key) fmt::print("  {:<8} {}  {}\n", name, ToHex(*key), meaning);
 }
 
+// Lines stay lines: whatever a reason quotes.
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  }
+  return text;
+}
+
+Result<PairVerdict> JudgePair(EventSource& events, const GroupingRules& rules,
+                              const std::string& first, const std::string& second) {
+  auto a = events.Read(first);
+  if (!a) return Fail(a.error());
+  auto b = events.Read(second);
+  if (!b) return Fail(b.error());
+  return ComparePair(CurrentGrouping(), *a, *b, rules);
+}
+
 }  // namespace
 
 int RunGroupingExplain(CommandContext& context, const GroupingCommand& options) {
-  auto json = ReadInput(options.event_file);
-  if (!json) return PrintError(json.error());
-  auto event = DecodeAndNormalise(context, *json);
+  auto rules = ReadRules(options);
+  if (!rules) return PrintError(rules.error());
+  auto event = EventSource(context).Read(options.event_file);
   if (!event) return PrintError(event.error());
   const GroupingAlgorithm& algorithm = CurrentGrouping();
-  const std::string tree = algorithm.Explain(*event);
+  const std::string tree = algorithm.ExplainUnder(*event, **rules);
   if (context.json) {
     fmt::print("{}\n", tree);
     return 0;
   }
-  const Grouped grouped = algorithm.Group(*event);
+  const Grouped grouped = algorithm.GroupUnder(*event, **rules);
   fmt::print("algorithm  {}\ndecided by {}{}\n", algorithm.Id(), grouped.decided_by,
              grouped.keys.weak ? " (weak: no usable stack)" : "");
-  PrintKey("custom", grouped.keys.custom, "the client's fingerprint: decides the issue");
+  PrintKey("custom", grouped.keys.custom, "the fingerprint: decides the issue");
   PrintKey("site", grouped.keys.site, "where it happened: decides the issue");
   PrintKey("path", grouped.keys.path, "the whole way there");
   PrintKey("message", grouped.keys.message, "where, and what it said");
   PrintKey("alias", grouped.keys.alias, "the way, and what it said");
+  if (!grouped.title.empty()) fmt::print("title      {}\n", grouped.title);
   fmt::print("\n{}\n", tree);
   return 0;
+}
+
+int RunGroupingDiff(CommandContext& context, const GroupingCommand& options) {
+  auto rules = ReadRules(options);
+  if (!rules) return PrintError(rules.error());
+  EventSource events(context);
+  auto verdict = JudgePair(events, **rules, options.event_file, options.second_file);
+  if (!verdict) return PrintError(verdict.error());
+  if (context.json) {
+    std::string out;
+    JsonWriter json(out);
+    json.BeginObject().Field("same", verdict->same).Field("reason", verdict->reason).EndObject();
+    fmt::print("{}\n", out);
+    return 0;
+  }
+  fmt::print("{}: {}\n", verdict->same ? "one issue" : "two issues", OneLine(verdict->reason));
+  return 0;
+}
+
+int RunGroupingCompare(CommandContext& context, const GroupingCommand& options) {
+  auto rules = ReadRules(options);
+  if (!rules) return PrintError(rules.error());
+  EventSource events(context);
+  int status = 0;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    const auto tab = line.find('\t');
+    Result<PairVerdict> verdict =
+        tab == std::string::npos
+            ? Fail(Reason::kInvalidArgument, "a line is two files with a tab between them")
+            : JudgePair(events, **rules, line.substr(0, tab), line.substr(tab + 1));
+    if (verdict) {
+      fmt::print("{}\t{}\n", verdict->same ? "same" : "different", OneLine(verdict->reason));
+    } else {
+      status = 1;
+      fmt::print("error\t{}\n", OneLine(verdict.error().detail));
+    }
+  }
+  return status;
 }
 
 }  // namespace mishap

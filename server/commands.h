@@ -88,8 +88,16 @@ int RunDeadLetterShow(CommandContext& context, const DeadLetterCommand& options)
 int RunDeadLetterRetry(CommandContext& context, const DeadLetterCommand& options);
 
 struct GroupingCommand {
-  std::string event_file;  // "-": standard input
+  std::string event_file;         // "-": standard input
+  std::string second_file;        // diff
+  std::string stack_trace_rules;  // files of a project's rules; empty: none
+  std::string fingerprint_rules;
+  bool batch = false;
 };
 int RunGroupingExplain(CommandContext& context, const GroupingCommand& options);
+int RunGroupingDiff(CommandContext& context, const GroupingCommand& options);
+// Lines "A.json<TAB>B.json" on standard input; a line "same" or "different", a tab and the reason
+// each on standard output, in the same order. "error" and status 1 for pairs that cannot be read.
+int RunGroupingCompare(CommandContext& context, const GroupingCommand& options);
 
 }  // namespace mishap

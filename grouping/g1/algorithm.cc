@@ -26,6 +26,7 @@ Grouped GroupBy(const Event& event, const Rules* rules) {
   grouped.keys = judge.Keys(event);
   grouped.main_exception = decision.plan.main;
   grouped.decided_by = GroundName(decision.decided_by);
+  grouped.title = decision.fingerprint.title;
   return grouped;
 }
 
@@ -55,6 +56,9 @@ tl::expected<std::unique_ptr<const GroupingRules>, GroupingRulesError> Algorithm
   auto rules = std::make_unique<Rules>();
   auto stack = StackProgram::Compile(texts.stack_trace, &BuiltInStackRules());
   if (!stack) return tl::unexpected(GroupingRulesError{false, stack.error()});
+  auto fingerprint = FingerprintProgram::Compile(texts.fingerprint, false);
+  if (!fingerprint) return tl::unexpected(GroupingRulesError{true, fingerprint.error()});
+  if (!(*fingerprint)->Empty()) rules->fingerprint = std::move(*fingerprint);
   rules->warnings = (*stack)->Warnings();
   if (!(*stack)->Rules().empty()) rules->stack = std::move(*stack);
   return rules;

@@ -48,6 +48,8 @@ void Decision::Clear() {
   template_statement.clear();
   fingerprint.kind = FingerprintKind::kDefault;
   fingerprint.entries.clear();
+  fingerprint.rule = nullptr;
+  fingerprint.title.clear();
   content.clear();
   statement = text = {};
 }
@@ -109,6 +111,7 @@ GroupingKeys MakeKeys(const Event& event, const Decision& decision, std::string&
   encoder.Item('m', decision.text);
   keys.alias = HashContent(buffer);
   keys.weak = decision.weak;
+  keys.by_message = decision.fingerprint.rule != nullptr && decision.fingerprint.rule->by_message;
   return keys;
 }
 

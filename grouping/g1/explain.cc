@@ -30,12 +30,18 @@ class TreeWriter {
     if (by == Ground::kChecksum) Node("checksum", event_.checksum, {});
     if (by == Ground::kCustom || decision_.fingerprint.kind == FingerprintKind::kHybrid) {
       json_.BeginObject().Field("id", "fingerprint").Field("contributes", true).EndObject();
+    } else if (decision_.fingerprint.rule != nullptr && !event_.fingerprint.empty()) {
+      Node("fingerprint", {}, "a fingerprint rule asked for the default");
     } else if (!event_.fingerprint.empty()) {
       Node("fingerprint", {},
            by == Ground::kChecksum ? "the checksum decides" : "the client asked for the default");
     }
     if (by == Ground::kChecksum) overruled_ = "the checksum decides";
-    if (by == Ground::kCustom) overruled_ = "the client's fingerprint decides";
+    if (by == Ground::kCustom) {
+      const bool rule =
+          decision_.fingerprint.rule != nullptr && !decision_.fingerprint.rule->values.empty();
+      overruled_ = rule ? "a fingerprint rule decides" : "the client's fingerprint decides";
+    }
   }
 
   void Default() {
@@ -234,7 +240,14 @@ void WriteKeys(const GroupingKeys& keys, JsonWriter& json) {
 void WriteFingerprint(const Event& event, const Decision& decision, JsonWriter& json) {
   json.Key("fingerprint").BeginObject().Key("client").BeginArray();
   for (const std::string& entry : event.fingerprint) json.String(entry);
-  json.EndArray().Key("rule").Null().Key("resolved").BeginArray();
+  json.EndArray().Key("rule");
+  if (const FingerprintRule* rule = decision.fingerprint.rule) {
+    json.String(fmt::format("{} ({} {})", rule->text, rule->built_in ? "built-in" : "project",
+                            rule->number));
+  } else {
+    json.Null();
+  }
+  json.Key("resolved").BeginArray();
   for (const FingerprintEntry& entry : decision.fingerprint.entries) {
     json.String(entry.is_default ? std::string_view("{{ default }}") : entry.value);
   }

@@ -73,13 +73,17 @@ std::string FrameValue(const FingerprintFacts& facts, std::string_view name) {
 
 // Value of a known variable; empty when the event has none. known: false for names that mean
 // nothing.
-std::string VariableValue(const FingerprintFacts& facts, std::string_view name, bool& known) {
+std::string VariableValue(const FingerprintFacts& facts, std::string_view name, bool as_is,
+                          bool& known) {
+  const auto read = [as_is](std::string_view text) {
+    return as_is ? std::string(text) : Parameterise(text);
+  };
   const Event& event = facts.event;
   known = true;
   if (name == "transaction") return event.transaction;
-  if (name == "message") return Parameterise(MessageOf(event));
+  if (name == "message") return read(MessageOf(event));
   if (name == "type") return facts.main ? facts.main->type : std::string{};
-  if (name == "value") return facts.main ? Parameterise(facts.main->value) : std::string{};
+  if (name == "value") return facts.main ? read(facts.main->value) : std::string{};
   if (name == "function" || name == "module" || name == "package" || name == "abs-path" ||
       name == "filename") {
     return FrameValue(facts, name);
@@ -94,10 +98,12 @@ std::string VariableValue(const FingerprintFacts& facts, std::string_view name, 
   return {};
 }
 
-std::string ResolveVariable(const FingerprintFacts& facts, std::string_view written) {
+// as_is: texts keep their variable parts, for titles.
+std::string ResolveVariable(const FingerprintFacts& facts, std::string_view written,
+                            bool as_is = false) {
   const std::string_view name = Canonical(written);
   bool known = false;
-  std::string value = VariableValue(facts, name, known);
+  std::string value = VariableValue(facts, name, as_is, known);
   if (!known) return "<unrecognized-variable-" + std::string(written) + ">";
   if (!value.empty()) return value;
   if (name.substr(0, 5) == "tags.") {
@@ -115,11 +121,8 @@ bool IsText(const Event& event, std::string_view entry) {
                      [&](const Exception& e) { return e.value == entry; });
 }
 
-}  // namespace
-
-Fingerprint ResolveFingerprint(const FingerprintFacts& facts) {
+Fingerprint ResolveList(const FingerprintFacts& facts, const std::vector<std::string>& list) {
   Fingerprint result;
-  const auto& list = facts.event.fingerprint;
   std::size_t defaults = 0;
   for (std::size_t i = 0; i < list.size() && i < kFingerprintEntriesMax; ++i) {
     const std::string_view entry = Utf8Prefix(list[i], kFingerprintEntryBytesMax);
@@ -141,6 +144,45 @@ Fingerprint ResolveFingerprint(const FingerprintFacts& facts) {
     return result;
   }
   result.kind = defaults == 0 ? FingerprintKind::kCustom : FingerprintKind::kHybrid;
+  return result;
+}
+
+std::string ResolveTitle(const FingerprintFacts& facts, std::string_view pattern) {
+  std::string title;
+  while (!pattern.empty()) {
+    const auto open = pattern.find("{{");
+    const auto close = pattern.find("}}", open == std::string_view::npos ? 0 : open);
+    if (open == std::string_view::npos || close == std::string_view::npos) break;
+    title += pattern.substr(0, open);
+    title += ResolveVariable(facts, Trim(pattern.substr(open + 2, close - open - 2)), true);
+    pattern.remove_prefix(close + 2);
+  }
+  title += pattern;
+  return std::string(Utf8Prefix(title, kFingerprintEntryBytesMax));
+}
+
+}  // namespace
+
+Fingerprint ResolveFingerprint(const FingerprintFacts& facts, const MatchedEvent& matched,
+                               const FingerprintProgram* rules) {
+  const FingerprintRule* rule = rules != nullptr ? rules->Find(matched) : nullptr;
+  Fingerprint result = ResolveList(
+      facts, rule != nullptr && !rule->values.empty() ? rule->values : facts.event.fingerprint);
+  if (rule == nullptr && result.kind != FingerprintKind::kCustom) {
+    rule = BuiltInFingerprintRules().Find(matched);
+    if (rule != nullptr) {
+      std::vector<FingerprintEntry> extras;  // of the client; its default gives way
+      for (FingerprintEntry& entry : result.entries) {
+        if (!entry.is_default) extras.push_back(std::move(entry));
+      }
+      result = ResolveList(facts, rule->values);
+      for (FingerprintEntry& entry : extras) result.entries.push_back(std::move(entry));
+    }
+  }
+  if (rule != nullptr) {
+    result.rule = rule;
+    result.title = ResolveTitle(facts, rule->title);
+  }
   return result;
 }
 

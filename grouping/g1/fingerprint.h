@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "event/event.h"
+#include "grouping/g1/fingerprint_rules.h"
 #include "grouping/g1/stack_choice.h"
 
 namespace mishap::g1 {
@@ -25,6 +26,8 @@ struct FingerprintEntry {
 struct Fingerprint {
   FingerprintKind kind = FingerprintKind::kDefault;
   std::vector<FingerprintEntry> entries;
+  const FingerprintRule* rule = nullptr;  // that decided, titled or split; null: none
+  std::string title;                      // resolved
 };
 
 // What variables are filled from.
@@ -35,6 +38,8 @@ struct FingerprintFacts {
   std::string_view code;               // first error code kept in the text; may be empty
 };
 
-Fingerprint ResolveFingerprint(const FingerprintFacts& facts);
+// rules: of the project; null: none. Spec 12.1: project rule, client, built-in rule, default.
+Fingerprint ResolveFingerprint(const FingerprintFacts& facts, const MatchedEvent& matched,
+                               const FingerprintProgram* rules);
 
 }  // namespace mishap::g1

@@ -84,7 +84,8 @@ const Decision& Judge::Decide(const Event& event, bool explain, const Rules* rul
   memo_.BeginEvent();
   decision_.Clear();
   event_ = &event;
-  tokens_ = explain || !event.fingerprint.empty();
+  rules_ = rules;
+  tokens_ = explain || !event.fingerprint.empty() || (rules != nullptr && rules->fingerprint);
   if (!DecideSecurity(event) && !DecideExceptions(event) && !DecideMessage(event) &&
       !DecideThreads(event) && !DecideTemplate(event)) {
     DecideFallback(event);
@@ -258,7 +259,10 @@ void Judge::ApplyFingerprint(const Event& event) {
     decision_.decided_by = Ground::kChecksum;
     return;
   }
-  if (event.fingerprint.empty()) return;
+  const FingerprintProgram* rules = rules_ != nullptr ? rules_->fingerprint.get() : nullptr;
+  const bool script =
+      IsJavaScript(PlatformOf({}, event.platform));  // all built-in rules are theirs
+  if (event.fingerprint.empty() && rules == nullptr && !script) return;
   const bool by_exception = decision_.ground == Ground::kStack || decision_.ground == Ground::kText;
   const ExceptionPart* main = by_exception ? decision_.MainPart() : nullptr;
   const ReadText& text = main != nullptr ? main->text : decision_.message;
@@ -266,7 +270,11 @@ void Judge::ApplyFingerprint(const Event& event) {
   FingerprintFacts facts{event, nullptr, nullptr, code};
   facts.main = main != nullptr ? &event.exceptions[main->planned.index] : nullptr;
   facts.stack = main != nullptr ? &main->stack : &decision_.stack;
-  decision_.fingerprint = ResolveFingerprint(facts);
+  MatchedEvent matched{event, {}};
+  for (std::size_t i = 0; i < decision_.parts_used; ++i)
+    matched.stacks.push_back(&decision_.parts[i]->stack);
+  matched.stacks.push_back(&decision_.stack);
+  decision_.fingerprint = ResolveFingerprint(facts, matched, rules);
   if (decision_.fingerprint.kind == FingerprintKind::kCustom) {
     decision_.decided_by = Ground::kCustom;
   }

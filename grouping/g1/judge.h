@@ -42,6 +42,7 @@ class Judge : private MemberFilter {
   Decision decision_;
   std::string buffer_;
   const Event* event_ = nullptr;  // while Decide runs
+  const Rules* rules_ = nullptr;  // the same
   bool tokens_ = false;
 };
 

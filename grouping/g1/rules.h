@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "grouping/g1/fingerprint_rules.h"
 #include "grouping/g1/stack_rules.h"
 #include "grouping/grouping.h"
 
@@ -13,7 +14,8 @@ namespace mishap::g1 {
 struct Rules final : GroupingRules {
   const std::vector<std::string>& Warnings() const override { return warnings; }
 
-  std::unique_ptr<const StackProgram> stack;  // null: no stack trace rules
+  std::unique_ptr<const StackProgram> stack;              // null: no stack trace rules
+  std::unique_ptr<const FingerprintProgram> fingerprint;  // null: none
   std::vector<std::string> warnings;
 };
 

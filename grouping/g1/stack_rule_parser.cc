@@ -8,6 +8,7 @@
 
 #include "grouping/g1/chars.h"
 #include "grouping/g1/rule_lexer.h"
+#include "grouping/g1/rule_words.h"
 #include "grouping/g1/stack_rules.h"
 
 namespace mishap::g1 {
@@ -44,35 +45,6 @@ std::optional<StackMatch> MatchOf(std::string_view name) {
   return std::nullopt;
 }
 
-bool ReadFamilies(std::string_view list, std::uint8_t& families) {
-  while (true) {
-    const auto comma = list.find(',');
-    const std::string_view name = Trim(list.substr(0, comma));
-    if (name == "native")
-      families |= 1;
-    else if (name == "javascript" || name == "node")
-      families |= 2;
-    else if (name == "other")
-      families |= 4;
-    else if (name == "all")
-      families |= 7;
-    else
-      return false;
-    if (comma == std::string_view::npos) return true;
-    list.remove_prefix(comma + 1);
-  }
-}
-
-std::optional<bool> ReadBoolean(std::string_view text) {
-  for (std::string_view yes : {"1", "yes", "true", "on"}) {
-    if (EqualsLower(text, yes)) return true;
-  }
-  for (std::string_view no : {"0", "no", "false", "off"}) {
-    if (EqualsLower(text, no)) return false;
-  }
-  return std::nullopt;
-}
-
 Glob MakeGlob(StackMatch what, std::string_view pattern) {
   const bool path = what == StackMatch::kPath || what == StackMatch::kPackage;
   return {pattern, path ? GlobKind::kPath : GlobKind::kText};
@@ -99,13 +71,13 @@ std::optional<StackMatcher> ParseMatcher(RuleLexer& lexer, bool in_brackets) {
     return lexer.Fail(fmt::format("a pattern has at most {} bytes", kGlobBytesMax), pattern_at);
   }
   matcher.glob = MakeGlob(*what, *pattern);
-  if (*what == StackMatch::kFamily && !ReadFamilies(*pattern, matcher.families)) {
+  if (*what == StackMatch::kFamily && !ReadRuleFamilies(*pattern, matcher.families)) {
     return lexer.Fail(
         fmt::format("family is a list of native, javascript, other, all; '{}' is not", *pattern),
         pattern_at);
   }
   if (*what == StackMatch::kApp) {
-    const auto app = ReadBoolean(*pattern);
+    const auto app = ReadRuleBoolean(*pattern);
     if (!app) return lexer.Fail(fmt::format("app is yes or no; '{}' is not", *pattern), pattern_at);
     matcher.app = *app;
   }
@@ -185,7 +157,7 @@ std::optional<bool> ParseSetting(RuleLexer& lexer, StackRule& rule,
     if (categories.size() > kCategoriesMax)
       return lexer.Fail(fmt::format("more than {} categories", kCategoriesMax), value_at);
   } else if (action.kind == StackActionKind::kInvert) {
-    const auto on = ReadBoolean(value);
+    const auto on = ReadRuleBoolean(value);
     if (!on) return lexer.Fail("invert-stacktrace is 1 or 0", value_at);
     action.on = *on;
   } else {

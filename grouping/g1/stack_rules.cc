@@ -73,7 +73,7 @@ FrameLook::FrameLook(const FrameFacts& given) : facts(given) {
 
 // Built-in rules see normalised names only: their keys must not change when an SDK spells a name
 // another way. Rules of projects were written for what users see, which is the raw name.
-bool StackProgram::Holds(const StackMatcher& matcher, const FrameLook& look) const {
+bool StackProgram::HoldsFor(const StackMatcher& matcher, const FrameLook& look, bool raw_names) {
   const FrameFacts& f = look.facts;
   if (matcher.what == StackMatch::kFamily)
     return ((matcher.families & FamilyBit(f.platform)) != 0) != matcher.negated;
@@ -86,10 +86,10 @@ bool StackProgram::Holds(const StackMatcher& matcher, const FrameLook& look) con
       holds = MatchesPath(glob, f.package);
     } else if (matcher.what == StackMatch::kModule) {
       holds = !f.module.empty() &&
-              (glob.Matches(f.module) || (!built_in_ && glob.Matches(f.raw_module)));
+              (glob.Matches(f.module) || (raw_names && glob.Matches(f.raw_module)));
     } else {
       holds = glob.Matches(f.function) ||
-              (!built_in_ && !f.raw_function.empty() && glob.Matches(f.raw_function));
+              (raw_names && !f.raw_function.empty() && glob.Matches(f.raw_function));
     }
   }
   return holds != matcher.negated;

@@ -114,7 +114,11 @@ class StackProgram {
   // Bit n: all cached matchers of rule n's `own` hold for the frame.
   void Judge(const FrameLook& look, RuleBits& bits) const;
   // One matcher on one frame; only for the cached kinds and the family.
-  bool Holds(const StackMatcher& matcher, const FrameLook& look) const;
+  bool Holds(const StackMatcher& matcher, const FrameLook& look) const {
+    return HoldsFor(matcher, look, !built_in_);
+  }
+  // raw_names: also try names as the SDK sent them.
+  static bool HoldsFor(const StackMatcher& matcher, const FrameLook& look, bool raw_names);
   // Rules that look at no name of the frame itself: they may hit any frame.
   const RuleBits& WithoutNames() const { return without_names_; }
   std::size_t Words() const { return (rules_.size() + 63) / 64; }

@@ -106,7 +106,9 @@ TEST(CommandLine, EveryCommandExplainsItself) {
                                                         {"dead-letter", "list"},
                                                         {"dead-letter", "show"},
                                                         {"dead-letter", "retry"},
-                                                        {"grouping", "explain"}};
+                                                        {"grouping", "explain"},
+                                                        {"grouping", "diff"},
+                                                        {"grouping", "compare"}};
   for (std::vector<const char*> words : leaves) {
     words.insert(words.begin(), "mishap");
     words.push_back("--help");
