@@ -65,6 +65,15 @@ HttpMessageResponse EmptyAnswer() {
   return response;
 }
 
+HttpMessageResponse DumpAnswer(const EventId& id) {
+  HttpMessageResponse response;
+  response.headers = CorsHeaders();
+  response.headers.emplace_back("Content-Type", "text/plain");
+  response.body = ToHex(id);
+  for (std::size_t at : {8u, 13u, 18u, 23u}) response.body.insert(at, "-");
+  return response;
+}
+
 HttpMessageResponse PreflightAnswer() {
   HttpMessageResponse response;
   response.headers = CorsHeaders();

@@ -21,6 +21,8 @@ HttpMessageResponse AcceptedAnswer(const EventId& id);
 HttpMessageResponse PixelAnswer();
 // 200 without body, for reports of browsers.
 HttpMessageResponse EmptyAnswer();
+// 200, the id with dashes as text: what crash uploaders print.
+HttpMessageResponse DumpAnswer(const EventId& id);
 // 200 without body, for OPTIONS.
 HttpMessageResponse PreflightAnswer();
 // By the verdict table. 503: Retry-After of 1 to overload_retry_s_max seconds. Not for

@@ -163,6 +163,7 @@ Status Intake::ReadAndTake(Visit& visit) {
     return Fail(Reason::kTooLarge, "the request body is larger than this server takes");
   }
   if (visit.IsReport()) return TakeReports(visit);
+  if (visit.IsMinidump()) return TakeMinidump(visit);
   auto envelope = ReadEnvelope(visit);
   if (!envelope) return Fail(envelope.error());
   if (envelope->dsn) {
@@ -311,11 +312,8 @@ void Intake::Append(Visit& visit) {
         {RecordType::kOutcomes, project, EncodeOutcomesRecord(OutcomesRecord{settled})});
   }
   auto pending = std::make_unique<PendingAnswer>(
-      PendingAnswer{shared_, std::move(visit.job.respond),
-                    visit.IsPixel()    ? PixelAnswer()
-                    : visit.IsReport() ? EmptyAnswer()
-                                       : AcceptedAnswer(visit.answer_id),
-                    std::move(settled), std::move(lost), visit.started});
+      PendingAnswer{shared_, std::move(visit.job.respond), visit.Answer(), std::move(settled),
+                    std::move(lost), visit.started});
   shared_.appends.Begin();
   PendingAnswer* raw = pending.get();
   Status appended = shared_.ports.spool.Append(std::move(visit.records), [raw](Status status) {

@@ -26,6 +26,7 @@
 #include "ingest/event_stage.h"
 #include "ingest/inflate.h"
 #include "ingest/limits.h"
+#include "ingest/multipart.h"
 #include "ingest/outcome_log.h"
 #include "ingest/rate_limiter.h"
 #include "ingest/route.h"
@@ -103,6 +104,8 @@ class Intake {
   Result<Envelope> ReadStore(Visit& visit, std::string_view body);
   Status ReadAndTake(Visit& visit);
   Status TakeReports(Visit& visit);
+  Status TakeMinidump(Visit& visit);
+  Result<std::vector<FormPart>> ReadDumpForm(Visit& visit);
   std::string ClientIp(const Visit& visit) const;
   void TakeItems(Visit& visit, const Envelope& envelope);
   Status TakeEvent(Visit& visit, const Envelope& envelope, std::string_view json);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "ingest/answer.h"
 #include "ingest/intake.h"
 
 namespace mishap {
@@ -34,6 +35,12 @@ struct Intake::Visit {
   std::size_t client_reports = 0;
 
   bool IsPixel() const { return job.request.method == "GET"; }
+  bool IsMinidump() const { return job.route.endpoint == IngestEndpoint::kMinidump; }
+  HttpMessageResponse Answer() const {
+    if (IsPixel()) return PixelAnswer();
+    if (IsReport()) return EmptyAnswer();
+    return IsMinidump() ? DumpAnswer(answer_id) : AcceptedAnswer(answer_id);
+  }
   bool IsReport() const {
     return job.route.endpoint == IngestEndpoint::kSecurity ||
            job.route.endpoint == IngestEndpoint::kNel;

@@ -25,6 +25,8 @@ struct IngestLimits {
   std::size_t event_bytes_max = 2u << 20;          // trimmed softly above 1 MiB, refused above this
   std::size_t store_body_bytes_max = 4u << 20;     // after decompression: base64 of an event
   std::size_t report_body_bytes_max = 1u << 20;    // of browsers: CSP, NEL ...; after decompression
+  std::size_t form_parts_max = 100;                // of a multipart/form-data body
+  std::size_t dump_modules_max = 2000;             // of a minidump, looked at
   std::size_t reports_max = 100;                   // of one such body
   std::size_t attachment_bytes_max = 100u << 20;   // each
   std::size_t attachments_bytes_max = 200u << 20;  // of one envelope

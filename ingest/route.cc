@@ -14,10 +14,10 @@ struct Door {
 constexpr Door kDoors[] = {
     {"envelope", IngestEndpoint::kEnvelope}, {"store", IngestEndpoint::kStore},
     {"security", IngestEndpoint::kSecurity}, {"csp-report", IngestEndpoint::kSecurity},
-    {"nel", IngestEndpoint::kNel},
+    {"nel", IngestEndpoint::kNel},           {"minidump", IngestEndpoint::kMinidump},
 };
-constexpr std::string_view kUnsupported[] = {"minidump",    "unreal", "cron",       "upload",
-                                             "integration", "otlp",   "playstation"};
+constexpr std::string_view kUnsupported[] = {"unreal",      "cron", "upload",
+                                             "integration", "otlp", "playstation"};
 
 struct Parts {
   std::array<std::string_view, kPartsMax> part;

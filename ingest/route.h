@@ -13,6 +13,7 @@ enum class IngestEndpoint {
   kTunnel,       // /tunnel: an envelope whose header says whose it is
   kSecurity,     // /api/{project}/security/ and /csp-report/
   kNel,          // /api/{project}/nel/
+  kMinidump,     // /api/{project}/minidump/
   kUnsupported,  // a path of the protocol that this version does not serve: 404 with CORS
   kNone,         // not ours: the API, the page, probes
 };

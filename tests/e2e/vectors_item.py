@@ -1,5 +1,8 @@
 """Conformance vectors 41 to 50: rate limits, security reports, minidumps, and items beside events."""
+import gzip
 import os
+import re
+import struct
 import subprocess
 
 from tests.e2e.vectors_envelope import ok, refused
@@ -38,13 +41,15 @@ print(answers)
 """
 
 
+def limit(wire, value):
+    key = f"projects/{wire.server.organization}/{wire.server.project}/keys/{wire.key}/"
+    assert wire.server.api(key, "PUT", {"rateLimit": value}).status == 200
+
+
 @vector(41)
 def limited_client(wire):
     """429 as a real Python client reads it: it stops sending errors at once"""
-    def limit(value):
-        key = f"projects/{wire.server.organization}/{wire.server.project}/keys/{wire.key}/"
-        assert wire.server.api(key, "PUT", {"rateLimit": value}).status == 200
-    limit({"window": 3600, "count": 1})
+    limit(wire, {"window": 3600, "count": 1})
     try:
         def is_limited():
             return wire.post(event_envelope(new_id(), {"message": "until limited"})).status == 429
@@ -54,7 +59,7 @@ def limited_client(wire):
         answers = done.stdout.strip()
         assert answers.startswith("[429") and answers.count("429") == 1, f"{answers} {done.stderr[-500:]}"
     finally:
-        limit(None)
+        limit(wire, None)
 
         def is_free():
             return wire.post(event_envelope(new_id(), {"message": "until free"})).status == 200
@@ -70,6 +75,64 @@ def attachment_refused_event_kept(wire):
     assert wire.stored(event_id)["logentry"]["formatted"] == "kept"
     wire.wait_more(before, {("default", "accepted", ""): 1, ("attachment", "invalid", "too_large:attachment"): 1,
                             ("attachment", "filtered", "unsupported-item"): 30})
+
+
+def linux_dump(signal=11):
+    """A minidump of two streams: Linux on amd64, ended by a signal."""
+    system = struct.pack("<HH4xIIII8x", 9, 0, 6, 1, 0, 0x8201)
+    crash = struct.pack("<8xIIQQ", signal, 0, 0, 0x401234)
+    at = 32 + 2 * 12
+    directory = struct.pack("<III", 7, len(system), at) + struct.pack("<III", 6, len(crash), at + len(system))
+    return b"MDMP" + struct.pack("<IIIIIQ", 0xA793, 2, 32, 0, 0, 0) + directory + system + crash
+
+
+def form(*parts):
+    """multipart/form-data of (name, filename or None, body)."""
+    body = b""
+    for name, filename, payload in parts:
+        file = f'; filename="{filename}"' if filename else ""
+        body += f'--edge\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode() + payload + b"\r\n"
+    return body + b"--edge--\r\n", {"Content-Type": "multipart/form-data; boundary=edge"}
+
+
+def crash_of(wire, answer):
+    """The event a minidump became: found by the UUID with dashes that was answered."""
+    assert ok(answer).headers["content-type"] == "text/plain", answer.headers
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer.body), answer.body
+    return wire.stored(answer.body.replace("-", ""))
+
+
+@vector(44)
+def minidumps(wire):
+    """minidump raw, gz and multipart; text/plain UUID with dashes; never 429"""
+    before = wire.outcomes()
+    for body in (linux_dump(), gzip.compress(linux_dump())):
+        event = crash_of(wire, wire.post(body, {"Content-Type": "application/x-dmp"}, door="minidump"))
+        assert (event["platform"], event["level"]) == ("native", "fatal"), event
+        exception = event["exception"]["values"][0]
+        assert (exception["type"], exception["mechanism"]["handled"]) == ("SIGSEGV", False), exception
+        assert event["contexts"]["os"]["name"] == "Linux", event["contexts"]
+    event_id = new_id()
+    body, headers = form(("sentry", None, line({"event_id": event_id, "release": "desk@1"})), ("sentry[tags][gpu]", None, b"none"),
+                         ("upload_file_minidump", "crash.dmp.gz", gzip.compress(linux_dump(6))), ("ver", None, b"1.2"),
+                         ("log", "app.log", b"last words"))
+    event = crash_of(wire, wire.send(f"/api/{wire.project}/minidump?sentry_key={wire.key}", body, headers))
+    assert (event["event_id"], event["release"], event["tags"]) == (event_id, "desk@1", [["gpu", "none"]]), event
+    assert event["extra"] == {"ver": "1.2"} and event["exception"]["values"][0]["type"] == "SIGABRT", event
+    # Files count in bytes as they stood in the body; a body that is gzip as a whole is unpacked before.
+    files = 2 * len(linux_dump()) + len(gzip.compress(linux_dump(6))) + len(b"last words")
+    wire.wait_more(before, {("error", "accepted", ""): 3, ("attachment", "filtered", "unsupported-item"): files})
+    refused(wire.post(b"MZ no dump", {"Content-Type": "application/x-dmp"}, door="minidump"), 400)
+    refused(wire.send(wire.path("minidump"), *form(("sentry", None, b"{}"))), 400)
+    refused(wire.send(wire.path("minidump"), b"--edge\r\n", {"Content-Type": "multipart/form-data; boundary=edge"}), 400)
+    limit(wire, {"window": 3600, "count": 1})
+
+    def is_limited():
+        return wire.post(event_envelope(new_id(), {"message": "until limited"})).status == 429
+    process.wait_until(is_limited, 10, "429")
+    answer = ok(wire.post(linux_dump(), {"Content-Type": "application/octet-stream"}, door="minidump"))
+    assert len(answer.body) == 36 and "retry-after" not in answer.headers, answer.headers
+    assert not wire.is_stored(answer.body.replace("-", "")), "over its limit, yet stored"
 
 
 def report_events(wire, known):
@@ -191,4 +254,3 @@ def exactly_200(wire):
     ok(wire.store(line({"event_id": event_id, "message": "m"})), event_id)
 
 
-OPEN[44] = "minidumps are not served yet"

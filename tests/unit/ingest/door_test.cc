@@ -222,7 +222,7 @@ TEST(Door, RoutesAndMethods) {
     EXPECT_NE(HeaderOf(preflight, "Access-Control-Allow-Headers").find("x-sentry-auth"),
               std::string::npos);
   }
-  EXPECT_EQ(send("POST", "/api/42/minidump/").status, 404);
+  EXPECT_EQ(send("POST", "/api/42/unreal/key/").status, 404);
   EXPECT_EQ(send("GET", "/api/42/envelope/").status, 405);
   EXPECT_EQ(send("PUT", "/api/42/store/").status, 405);
   EXPECT_EQ(HeaderOf(send("PUT", "/api/42/store/"), "Access-Control-Allow-Origin"), "*");

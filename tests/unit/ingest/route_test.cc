@@ -37,7 +37,7 @@ TEST(Route, SlashesAreForgivenCaseIsNot) {
            Case{"/api/42/nel/", "", kNel, "42"},
            Case{"/api/42/nel/x", "", kNone, ""},
            Case{"/api/embed/error-page/", "", kUnsupported, ""},
-           Case{"/api/42/minidump", "", kUnsupported, "42"},
+           Case{"/api/42/minidump", "", kMinidump, "42"},
            Case{"/api/42/events/9ec7/attachments/", "", kUnsupported, "42"},
            Case{"/api/42/unreal/key/", "", kUnsupported, "42"},
            Case{"/api/0/projects/", "", kNone, ""},

@@ -1,0 +1,86 @@
+// Intake's way of a minidump: an event is made of it; the dump and files beside it are counted, not
+// kept. Crash uploaders repeat for ever what they are refused, so this door never says 429.
+#include <fmt/format.h>
+
+#include "base/bytes.h"
+#include "ingest/intake.h"
+#include "ingest/intake_visit.h"
+#include "ingest/minidump.h"
+
+namespace mishap {
+namespace {
+
+constexpr std::string_view kDumpPart = "upload_file_minidump";
+
+bool IsRawDump(std::string_view content_type) {
+  std::string_view type = TrimAscii(content_type.substr(0, content_type.find(';')));
+  return EqualsIgnoreCase(type, "application/octet-stream") ||
+         EqualsIgnoreCase(type, "application/x-dmp");
+}
+
+}  // namespace
+
+// The form of the body, with the dump as its part; a raw body is a form of one part.
+Result<std::vector<FormPart>> Intake::ReadDumpForm(Visit& visit) {
+  const HttpMessageRequest& request = visit.job.request;
+  auto body = inflater_.Inflate(request.body, request.Header("Content-Encoding"),
+                                limits_.attachments_bytes_max);
+  if (!body) return Fail(body.error());
+  std::string_view content_type = request.Header("Content-Type");
+  std::string_view boundary = FormBoundary(content_type);
+  if (!boundary.empty()) return ReadForm(*body, boundary, limits_.form_parts_max);
+  if (IsRawDump(content_type) || LooksLikeMinidump(*body)) {
+    return std::vector<FormPart>{{std::string(kDumpPart), "Minidump", *body}};
+  }
+  return Fail(Reason::kInvalidArgument,
+              "send the dump as application/x-dmp, or as part upload_file_minidump of a "
+              "multipart/form-data");
+}
+
+Status Intake::TakeMinidump(Visit& visit) {
+  if (!visit.ledger) {
+    if (Status admitted = AdmitVisit(visit); !admitted) return admitted;
+  }
+  auto refuse = [&](std::string_view outcome_reason, std::string_view detail) {
+    visit.ledger->Add(Category::kError, Outcome::kInvalid, outcome_reason, 1);
+    return Status(Fail(Reason::kInvalidArgument, std::string(detail)));
+  };
+  auto form = ReadDumpForm(visit);
+  if (!form) return Fail(form.error());
+  std::string_view dump;
+  bool found = false;
+  for (const FormPart& part : *form) {
+    if (part.name != kDumpPart) continue;
+    dump = part.body;
+    found = true;
+  }
+  if (!found) {
+    return refuse("missing_minidump_upload", "the form has no part upload_file_minidump");
+  }
+  const std::size_t dump_bytes = dump.size();
+  if (LooksLikeGzip(dump)) {
+    auto inflated = inflater_.InflateInner(dump, limits_.attachment_bytes_max);
+    if (!inflated) return Fail(inflated.error());
+    dump = *inflated;
+  }
+  if (!LooksLikeMinidump(dump)) {
+    return refuse("invalid_minidump", "the dump does not start with MDMP (it may be gzipped)");
+  }
+  CrashSummary crash = ReadMinidump(dump, limits_.dump_modules_max);
+  visit.answer_id = EventId{shared_.ports.random.Bytes16()};
+  Envelope none;
+  // What the reporter calls the event wins over ours; a limit on the key is only counted.
+  Status taken = TakeEvent(visit, none, MinidumpEvent(crash, *form, json_));
+  if (!taken && taken.error().reason != Reason::kRateLimited) visit.event_error = taken.error();
+  for (const FormPart& part : *form) {
+    if (part.filename.empty()) continue;
+    EnvelopeItem file;
+    file.type = "attachment";
+    file.payload = part.body.substr(0, part.name == kDumpPart ? dump_bytes : part.body.size());
+    TakeAttachment(visit, file);
+  }
+  visit.retry_after_s = 0;
+  return {};
+}
+
+}  // namespace mishap

@@ -1,0 +1,127 @@
+// Minidumps: what the streams say, damaged dumps, and the fields beside them.
+#include "ingest/minidump.h"
+
+#include <gtest/gtest.h>
+
+#include "event/event_json.h"
+
+namespace mishap {
+namespace {
+
+void Put(std::string& out, std::uint64_t value, std::size_t width) {
+  for (std::size_t i = 0; i < width; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+}
+
+// A dump with a system, an exception and one module: header 32, directory 36, then the streams.
+std::string Dump(std::uint32_t platform = 2, std::uint32_t code = 0xC0000005,
+                 std::uint64_t address = 0x140001234) {
+  std::string system;
+  Put(system, 9, 2);  // amd64
+  system.resize(8, '\0');
+  for (std::uint32_t part : {10u, 0u, 19045u, platform}) Put(system, part, 4);
+  system.resize(32, '\0');
+  std::string exception(8, '\0');
+  Put(exception, code, 4);
+  Put(exception, 0, 4);
+  Put(exception, 0, 8);
+  Put(exception, address, 8);
+  const std::uint32_t system_at = 68;
+  const std::uint32_t exception_at = system_at + 32;
+  const std::uint32_t modules_at = exception_at + 32;
+  const std::uint32_t name_at = modules_at + 4 + 108;
+  std::string modules;
+  Put(modules, 1, 4);
+  Put(modules, 0x140000000, 8);
+  Put(modules, 0x10000, 4);
+  Put(modules, 0, 8);
+  Put(modules, name_at, 4);
+  modules.resize(4 + 108, '\0');
+  const std::string_view path = "C:\\app\\shop.exe";
+  std::string name;
+  Put(name, path.size() * 2, 4);
+  for (char c : path) Put(name, static_cast<unsigned char>(c), 2);
+  std::string out = "MDMP";
+  for (std::uint32_t number : {0xA793u, 3u, 32u, 0u, 0u, 0u, 0u}) Put(out, number, 4);
+  for (auto [type, at] :
+       {std::pair{7u, system_at}, std::pair{6u, exception_at}, std::pair{4u, modules_at}}) {
+    for (std::uint32_t number : {type, 0u, at}) Put(out, number, 4);
+  }
+  return out + system + exception + modules + name;
+}
+
+Event EventOf(const CrashSummary& crash, const std::vector<FormPart>& fields) {
+  JsonTree tree;
+  std::string json = MinidumpEvent(crash, fields, tree);
+  auto event = EventReader().Read(json);
+  EXPECT_TRUE(event) << json;
+  return event ? *event : Event{};
+}
+
+TEST(Minidump, StreamsSayWhatCrashed) {
+  CrashSummary crash = ReadMinidump(Dump(), 10);
+  EXPECT_EQ(crash.reason, "EXCEPTION_ACCESS_VIOLATION");
+  EXPECT_EQ(crash.address, "0x140001234");
+  EXPECT_EQ(crash.module, "shop.exe");
+  EXPECT_EQ(crash.offset, "0x1234");
+  EXPECT_EQ(crash.system, "Windows");
+  EXPECT_EQ(crash.system_version, "10.0.19045");
+  EXPECT_EQ(crash.arch, "amd64");
+  EXPECT_EQ(ReadMinidump(Dump(0x8201, 11), 10).reason, "SIGSEGV");
+  EXPECT_EQ(ReadMinidump(Dump(0x8101, 1), 10).reason, "EXC_BAD_ACCESS");
+  EXPECT_EQ(ReadMinidump(Dump(2, 0xDEAD), 10).reason, "0xdead");
+  EXPECT_EQ(ReadMinidump(Dump(2, 1, 0x10), 10).module, "");  // outside of all modules
+  EXPECT_EQ(ReadMinidump(Dump(), 0).module, "");
+}
+
+TEST(Minidump, DamageIsNoMoreThanMissingFields) {
+  const std::string good = Dump();
+  for (std::size_t cut = 0; cut < good.size(); ++cut) {
+    static_cast<void>(ReadMinidump(std::string_view(good).substr(0, cut), 10));
+  }
+  for (std::size_t at = 4; at < good.size(); ++at) {
+    std::string bad = good;
+    bad[at] = '\xFF';
+    static_cast<void>(ReadMinidump(bad, 10));
+  }
+  EXPECT_TRUE(ReadMinidump("PMDM", 10).reason.empty());
+  EXPECT_TRUE(ReadMinidump("MDMP" + std::string(28, '\xFF'), 10).reason.empty());
+}
+
+TEST(Minidump, TheEventHasTheCrashAndTheFields) {
+  std::vector<FormPart> fields = {
+      {"sentry", "", R"({"event_id":"9ec79c33ec9942ab8353589fcb2e04dc","release":"shop@1",
+                        "level":"info","tags":{"a":"1"},"exception":[{"type":"Sent"}]})"},
+      {"sentry[tags][b]", "", "2"},
+      {"sentry[environment]", "", "staging"},
+      {"prod", "", "Electron"},
+      {"upload_file_minidump", "x.dmp", "MDMP"}};
+  Event event = EventOf(ReadMinidump(Dump(), 10), fields);
+  EXPECT_EQ(ToHex(event.id), "9ec79c33ec9942ab8353589fcb2e04dc");
+  EXPECT_EQ(event.platform, "native");
+  EXPECT_EQ(event.level, Level::kFatal);
+  EXPECT_EQ(event.release, "shop@1");
+  EXPECT_EQ(event.environment, "staging");
+  EXPECT_EQ(event.Tag("a"), "1");
+  EXPECT_EQ(event.Tag("b"), "2");
+  ASSERT_EQ(event.extra.size(), 1u);
+  EXPECT_EQ(event.extra[0].first, "prod");
+  ASSERT_EQ(event.exceptions.size(), 1u);
+  EXPECT_EQ(event.exceptions[0].type, "EXCEPTION_ACCESS_VIOLATION");
+  EXPECT_EQ(event.exceptions[0].value, "shop.exe+0x1234");
+  ASSERT_TRUE(event.exceptions[0].mechanism);
+  EXPECT_EQ(event.exceptions[0].mechanism->handled, false);
+  EXPECT_EQ(event.contexts.size(), 2u);
+}
+
+TEST(Minidump, ChunksAndGarbage) {
+  Event chunked =
+      EventOf({}, {{"sentry__2", "", R"("web@2"})"}, {"sentry__1", "", R"({"release":)"}});
+  EXPECT_EQ(chunked.release, "web@2");
+  Event garbage =
+      EventOf({}, {{"sentry", "", "{broken"}, {"sentry[", "", "x"}, {"sentry[]", "", "y"}});
+  ASSERT_EQ(garbage.exceptions.size(), 1u);
+  EXPECT_EQ(garbage.exceptions[0].type, "Minidump");
+}
+
+}  // namespace
+}  // namespace mishap
