@@ -20,7 +20,10 @@ Answer RespondKeys(ApiCall& call, const Scope& scope, std::optional<IssueId> iss
   json.BeginArray();
   for (const auto& tag : *tags) WriteTagKey(tag, top > 0, json);
   json.EndArray();
-  return RespondJson(200, std::move(body));
+  // All keys at once: `limit` is that of the top values here.
+  const auto count = static_cast<int>(tags->size());
+  return RespondPage(call, std::move(body), CutPage(tags->size(), std::nullopt, count),
+                     tags->size());
 }
 
 struct SortChoice {

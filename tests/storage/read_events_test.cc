@@ -81,6 +81,10 @@ TEST_F(ReadEvents, TagsAndTheirValues) {
   auto tags = Get(base);
   EXPECT_THAT(tags.Column("key"), ElementsAre("browser", "os"));
   EXPECT_THAT(tags.Column("totalValues"), ElementsAre("3", "3"));
+  for (const Reply& list :
+       {tags, Get("/organizations/acme/tags/"), Get("/projects/acme/web/tags/")}) {
+    EXPECT_NE(list.Header("Link").find(R"(rel="next"; results="false")"), std::string::npos);
+  }
   EXPECT_EQ(tags.At("/0/topValues/0/value"), "Firefox");
   EXPECT_EQ(tags.At("/0/topValues/0/count"), "2");
   EXPECT_EQ(Get(base + "browser/").At("/uniqueValues"), "2");
