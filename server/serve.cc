@@ -7,7 +7,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "base/log.h"
 #include "fmt/format.h"
@@ -22,6 +24,8 @@ namespace mishap {
 namespace {
 
 constexpr int kTickMs = 500;
+// What a stop may take beyond its two drains (requests, spool).
+constexpr std::int64_t kStopGraceSeconds = 10;
 
 // Blocks SIGTERM and SIGINT for this thread and all that follow; read from the descriptor.
 int OpenSignals() {
@@ -46,6 +50,21 @@ void EndAtNextSignal() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+// A database that hangs answers nobody, and libpq waits for it without end. Its turn is over then:
+// what was acknowledged stands in the spool.
+void EndWhenOverdue(std::int64_t drain_seconds) {
+  struct sigaction action {};
+  action.sa_handler = [](int) {
+    constexpr std::string_view kText =
+        "mishap: the stop takes too long, probably PostgreSQL hangs: ended without waiting; the "
+        "next start goes on from the spool\n";
+    [[maybe_unused]] const auto n = write(STDERR_FILENO, kText.data(), kText.size());
+    _exit(1);
+  };
+  sigaction(SIGALRM, &action, nullptr);
+  alarm(static_cast<unsigned>(2 * drain_seconds + kStopGraceSeconds));
 }
 
 // Returns when a signal came or the server cannot go on.
@@ -90,8 +109,10 @@ int RunServe(CommandContext& context, const ServeCommand& options) {
   const Status ended = RunUntilSignal(signals, **wiring, postgres.get());
   NotifySystemd("STOPPING=1");
   EndAtNextSignal();
+  EndWhenOverdue(config.server.drain_seconds);
   (*wiring)->Shutdown(std::chrono::seconds(config.server.drain_seconds));
   wiring->reset();
+  alarm(0);
   if (postgres) postgres->Stop();
   Log(LogLevel::kInfo, "stopped");
   return ended ? 0 : PrintError(ended.error());

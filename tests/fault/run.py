@@ -7,6 +7,7 @@ import argparse
 import json
 import pathlib
 import random
+import signal
 import sys
 import time
 import traceback
@@ -168,6 +169,21 @@ def poison_record(_rounds):
         return stage.judge(dead_letters=1, rounds=crashes)
 
 
+def stop_while_postgres_hangs(_rounds):
+    """PostgreSQL takes connections and answers nothing: a stop ends all the same, and nothing is lost."""
+    with FaultStage(environment={"MISHAP_SERVER__DRAIN_SECONDS": "1"}) as stage:
+        stage.run_load(rate=500, seconds=1)
+        stage.postgres.freeze()
+        try:
+            stage.run_load(rate=500, seconds=1)
+            stage.server.child.send_signal(signal.SIGTERM)
+            stage.server.child.wait(timeout=30)
+        finally:
+            stage.postgres.thaw()
+        stage.server.start()
+        return stage.judge(refused_allowed=False)
+
+
 def two_servers(_rounds):
     """Two servers, two spools, one database, the same new issues: every counter exact, every issue once."""
     with FaultStage() as stage:
@@ -199,7 +215,8 @@ def same_event_again(_rounds):
 
 SCENARIOS = [kill_server, kill_at_named_points, postgres_immediate, postgres_stopped_30_s,
              postgres_stopped_and_server_killed, spool_wiped_database_kept, database_restored_from_yesterday,
-             database_kept_position_ahead, copied_to_a_second_machine, poison_record, two_servers, same_event_again]
+             database_kept_position_ahead, copied_to_a_second_machine, poison_record, stop_while_postgres_hangs,
+             two_servers, same_event_again]
 
 
 def main():
