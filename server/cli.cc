@@ -48,10 +48,14 @@ void ConfigFlags(App* app, Invocation& out) {
   SettingFlag(app, out, "--log-level", "log.level", "debug, info, warning or error");
 }
 
-void DatabaseFlags(App* app, Invocation& out) {
-  ConfigFlags(app, out);
+void DatabaseUrlFlag(App* app, Invocation& out) {
   SettingFlag(app, out, "--database-url", "database.url",
               "an existing PostgreSQL 15+ (default: the private one in the data directory)");
+}
+
+void DatabaseFlags(App* app, Invocation& out) {
+  ConfigFlags(app, out);
+  DatabaseUrlFlag(app, out);
   app->add_flag("--json", out.json, "print JSON instead of a table");
 }
 
@@ -124,7 +128,10 @@ void AddConfig(App& root, Invocation& out) {
   App* check = Leaf(config, "check", "Name every mistake in file, variables and flags",
                     "config check --config /etc/mishap/mishap.toml");
   App* keys = Leaf(config, "keys", "Every setting and what it means", "config keys");
-  for (App* leaf : {print, check}) DatabaseFlags(leaf, out);
+  for (App* leaf : {print, check}) {
+    ConfigFlags(leaf, out);
+    DatabaseUrlFlag(leaf, out);
+  }
   keys->add_flag("--json", out.json, "print JSON instead of a table");
   Runs(print, out, RunConfigPrint);
   Runs(check, out, RunConfigCheck);

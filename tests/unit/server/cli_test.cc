@@ -74,6 +74,11 @@ TEST(CommandLine, WrongValuesNameTheRightOnes) {
               HasSubstr("'retention.days' is not KEY=VALUE"));
 }
 
+TEST(CommandLine, NoFlagIsTakenAndIgnored) {
+  EXPECT_THAT(Refused({"config", "print", "--json"}).words, HasSubstr("no flag '--json'"));
+  EXPECT_THAT(Refused({"config", "check", "--json"}).words, HasSubstr("no flag '--json'"));
+}
+
 TEST(CommandLine, SaysItsVersion) {
   const std::vector<const char*> words = {"mishap", "--version"};
   ::testing::internal::CaptureStdout();
