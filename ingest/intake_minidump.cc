@@ -10,8 +10,6 @@
 namespace mishap {
 namespace {
 
-constexpr std::string_view kDumpPart = "upload_file_minidump";
-
 bool IsRawDump(std::string_view content_type) {
   std::string_view type = TrimAscii(content_type.substr(0, content_type.find(';')));
   return EqualsIgnoreCase(type, "application/octet-stream") ||
@@ -49,15 +47,23 @@ Status Intake::TakeMinidump(Visit& visit) {
   if (!form) return Fail(form.error());
   std::string_view dump;
   bool found = false;
+  std::size_t text_bytes = 0;
   for (const FormPart& part : *form) {
+    const bool text = part.filename.empty() && part.name != kDumpPart;
+    if (text) text_bytes += part.name.size() + part.body.size();
     if (part.name != kDumpPart) continue;
     dump = part.body;
     found = true;
   }
+  // Before anything is made of it: escaping may make it six times as large.
+  if (text_bytes > limits_.event_bytes_max) {
+    visit.ledger->Add(Category::kError, Outcome::kInvalid, "too_large:event", 1);
+    return Fail(Reason::kTooLarge, fmt::format("the text fields have {} bytes, the limit is {}",
+                                               text_bytes, limits_.event_bytes_max));
+  }
   if (!found) {
     return refuse("missing_minidump_upload", "the form has no part upload_file_minidump");
   }
-  const std::size_t dump_bytes = dump.size();
   if (LooksLikeGzip(dump)) {
     auto inflated = inflater_.InflateInner(dump, limits_.attachment_bytes_max);
     if (!inflated) return Fail(inflated.error());
@@ -73,10 +79,10 @@ Status Intake::TakeMinidump(Visit& visit) {
   Status taken = TakeEvent(visit, none, MinidumpEvent(crash, *form, json_));
   if (!taken && taken.error().reason != Reason::kRateLimited) visit.event_error = taken.error();
   for (const FormPart& part : *form) {
-    if (part.filename.empty()) continue;
+    if (part.filename.empty() && part.name != kDumpPart) continue;
     EnvelopeItem file;
     file.type = "attachment";
-    file.payload = part.body.substr(0, part.name == kDumpPart ? dump_bytes : part.body.size());
+    file.payload = part.body;
     TakeAttachment(visit, file);
   }
   visit.retry_after_s = 0;

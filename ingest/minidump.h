@@ -14,6 +14,8 @@
 
 namespace mishap {
 
+inline constexpr std::string_view kDumpPart = "upload_file_minidump";  // of a form
+
 // "MDMP", either byte order.
 bool LooksLikeMinidump(std::string_view bytes);
 

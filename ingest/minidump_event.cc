@@ -42,7 +42,7 @@ Fields Sort(const std::vector<FormPart>& parts) {
   for (const FormPart& part : parts) {
     std::string_view outer;
     std::string_view inner;
-    if (!part.filename.empty()) continue;
+    if (!part.filename.empty() || part.name == kDumpPart) continue;
     if (part.name == kJsonField) {
       fields.event_json = part.body;
     } else if (part.name.starts_with(kChunkPrefix)) {

@@ -7,6 +7,7 @@
 namespace mishap {
 namespace {
 
+constexpr std::size_t kPartHeadBytesMax = 8192;
 constexpr std::size_t kBoundaryBytesMax = 200;  // the RFC allows 70
 
 // name="value" or name=value behind a semicolon; only whole names count.
@@ -32,7 +33,7 @@ std::string_view Parameter(std::string_view header, std::string_view name) {
 
 // Head and body of one part, without the line end before the next boundary.
 Status ReadPart(std::string_view text, FormPart& part) {
-  std::size_t blank = text.find("\r\n\r\n");
+  std::size_t blank = text.substr(0, kPartHeadBytesMax).find("\r\n\r\n");
   if (text.starts_with("\r\n")) blank = 0;
   if (blank == std::string_view::npos) {
     return Fail(Reason::kInvalidArgument, "a part of the form has no end of its headers");

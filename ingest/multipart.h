@@ -20,8 +20,8 @@ struct FormPart {
 // The boundary of a Content-Type, or empty if it is not multipart/form-data with one.
 std::string_view FormBoundary(std::string_view content_type);
 
-// Errors: invalid_argument (no part, a part without end or name), too_large (more than parts_max).
-// The closing boundary may be missing its dashes or its line end.
+// Errors: invalid_argument (no part, a part without end or name or with headers above 8 KiB),
+// too_large (more than parts_max). The closing boundary may be missing its dashes or its line end.
 Result<std::vector<FormPart>> ReadForm(std::string_view body, std::string_view boundary,
                                        std::size_t parts_max);
 

@@ -125,6 +125,8 @@ def minidumps(wire):
     refused(wire.post(b"MZ no dump", {"Content-Type": "application/x-dmp"}, door="minidump"), 400)
     refused(wire.send(wire.path("minidump"), *form(("sentry", None, b"{}"))), 400)
     refused(wire.send(wire.path("minidump"), b"--edge\r\n", {"Content-Type": "multipart/form-data; boundary=edge"}), 400)
+    bomb, headers = form(("upload_file_minidump", "a.dmp", linux_dump()), ("extra", None, b"\x01" * (8 << 20)))
+    refused(wire.send(wire.path("minidump"), gzip.compress(bomb), {**headers, "Content-Encoding": "gzip"}), 413)
     limit(wire, {"window": 3600, "count": 1})
 
     def is_limited():

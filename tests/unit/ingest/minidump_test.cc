@@ -94,7 +94,7 @@ TEST(Minidump, TheEventHasTheCrashAndTheFields) {
       {"sentry[tags][b]", "", "2"},
       {"sentry[environment]", "", "staging"},
       {"prod", "", "Electron"},
-      {"upload_file_minidump", "x.dmp", "MDMP"}};
+      {"upload_file_minidump", "", "MDMP"}};
   Event event = EventOf(ReadMinidump(Dump(), 10), fields);
   EXPECT_EQ(ToHex(event.id), "9ec79c33ec9942ab8353589fcb2e04dc");
   EXPECT_EQ(event.platform, "native");

@@ -45,7 +45,7 @@ TEST(Multipart, BrokenFormsAreRefused) {
         std::string("--XX\r\nContent-Disposition: form-data; name=a\r\n\r\nno end"),
         std::string("--XX\r\nContent-Disposition: form-data\r\n\r\nx\r\n--XX--"),
         std::string("--XX\r\nno blank line\r\n--XX--"), std::string("--XXtrailing\r\n--XX--"),
-        std::string("--XX\r\n--XX--")}) {
+        std::string("--XX\r\n--XX--"), Part("name=\"" + std::string(9000, 'n') + "\"", "x")}) {
     auto parts = ReadForm(body, "XX", 10);
     ASSERT_FALSE(parts) << body;
     EXPECT_EQ(parts.error().reason, Reason::kInvalidArgument) << body;
