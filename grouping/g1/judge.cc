@@ -45,6 +45,12 @@ void AppendKeys(const StackChoice& stack, char tag, Encoder& encoder) {
   for (std::string_view key : stack.keys) encoder.Item(tag, key);
 }
 
+// A message in an exception's clothes, or a thrown value that is no error: its stack is where the
+// SDK was called, so the text says what happened.
+bool IsSaid(const Exception& exception, const TypePart& type, std::string_view platform) {
+  return exception.type.empty() || (type.synthetic && IsJavaScript(PlatformOf({}, platform)));
+}
+
 // The code inside a kept token: "429" of "status code 429", "ora-00942" whole.
 std::string FirstCode(const ReadText& text) {
   for (const TextToken& token : text.tokens) {
@@ -72,6 +78,7 @@ void AppendException(const ExceptionPart& part, std::string_view platform, std::
     encoder.Item('m', part.text.parameterised);
     AppendKeys(part.stack, 'n', encoder);
   } else if (part.stack.Usable()) {
+    if (part.text_counts) encoder.Item('m', part.text.parameterised);
     AppendKeys(part.stack, 'f', encoder);
   } else {
     encoder.Item('m', part.text.parameterised).Item('p', platform);
@@ -118,8 +125,10 @@ void Judge::ReadPart(const Event& event, const PlannedException& planned, Except
     const std::size_t limit = planned.role == ExceptionRole::kRoot ? kRootFrames : kOuterFrames;
     chooser_.Choose(*stack, event.platform, &exception, limit, part.stack);
   }
-  part.text_counts = !part.stack.Usable() || part.stack.mode == StackMode::kMinified;
   Read(exception.value, part.text);
+  part.text_counts =
+      !part.stack.Usable() || part.stack.mode == StackMode::kMinified ||
+      (IsSaid(exception, part.type, event.platform) && !part.text.parameterised.empty());
 }
 
 void Judge::KeepDistinct(std::vector<std::size_t>& members) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -228,6 +230,76 @@ TEST(StackRules, BuiltInRulesAreReadAndNumbered) {
   EXPECT_EQ(rules.front().number, 1U);
   EXPECT_EQ(rules.back().number, rules.size());
   EXPECT_TRUE(g1::BuiltInStackRules().Warnings().empty());
+}
+
+// Any text is rules or has an error inside of it; what is read groups events.
+TEST(StackRuleText, RandomTextNeverDoesHarm) {
+  static constexpr std::string_view kPieces[] = {"function:",
+                                                 "path:",
+                                                 "a*",
+                                                 "**/",
+                                                 "[",
+                                                 "]",
+                                                 "|",
+                                                 " ",
+                                                 "-app",
+                                                 "^",
+                                                 "v",
+                                                 "+group",
+                                                 "\"",
+                                                 "\\",
+                                                 "->",
+                                                 "{{",
+                                                 "}}",
+                                                 ",",
+                                                 "title=",
+                                                 "#",
+                                                 "\n",
+                                                 "type:",
+                                                 "!",
+                                                 "category=",
+                                                 "max-frames=",
+                                                 "9",
+                                                 "\xFF",
+                                                 "message:",
+                                                 "split:message",
+                                                 "tags.a:",
+                                                 "family:all"};
+  std::mt19937 random(5);  // NOLINT(cert-msc51-cpp): the same texts in every run
+  const Event event = ValueErrorEvent();
+  int read = 0;
+  for (int i = 0; i < 60'000; ++i) {
+    std::string text;
+    for (std::size_t n = random() % 12; n > 0; --n) text += kPieces[random() % std::size(kPieces)];
+    for (const GroupingRuleTexts& texts :
+         {GroupingRuleTexts{text, ""}, GroupingRuleTexts{"", text}}) {
+      auto rules = CurrentGrouping().CompileRules(texts);
+      if (rules) {
+        ++read;
+        EXPECT_NE(CurrentGrouping().GroupUnder(event, **rules).keys.Deciding(), Hash128{});
+        continue;
+      }
+      EXPECT_EQ(rules.error().in_fingerprint, texts.stack_trace.empty());
+      EXPECT_GE(rules.error().at.line, 1U);
+      EXPECT_LE(rules.error().at.line,
+                1U + static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n')));
+      EXPECT_GE(rules.error().at.column, 1U);
+      EXPECT_LE(rules.error().at.column, text.size() + 1);
+      EXPECT_FALSE(rules.error().at.message.empty());
+    }
+  }
+  EXPECT_GT(read, 1'000);
+}
+
+TEST(StackRules, HugeNamesUnderManyRules) {
+  Event event = ValueErrorEvent();
+  for (Frame& frame : FramesOf(event)) {
+    frame.function = frame.module = std::string(1'000'000, 'a');
+    frame.abs_path = frame.filename = frame.package = std::string(500'000, '/');
+  }
+  std::string rules;
+  for (int i = 0; i < 200; ++i) rules += "function:*a*a*a*b path:**/*/**/*/b -app\n";
+  EXPECT_TRUE(Under(event, rules).site);
 }
 
 TEST(StackRules, OneThreadServesManyProjects) {
