@@ -63,10 +63,10 @@ void AddContent(const Decision& decision, const Event& event, Account& account) 
   switch (decision.ground) {
     case Ground::kStack:
     case Ground::kText:
-      account.items.push_back(
-          {"the number of exceptions that count", std::to_string(decision.parts_used)});
       for (std::size_t i = 0; i < decision.parts_used; ++i)
         AddException(*decision.parts[i], event.platform, account);
+      account.items.push_back(
+          {"the number of exceptions that count", std::to_string(decision.parts_used)});
       break;
     case Ground::kMessage:
       account.items.push_back({"the text", decision.message.parameterised});
