@@ -40,7 +40,8 @@ std::optional<std::uint64_t> BatchCommitter::FirstPosition(std::uint64_t spool_e
   backoff_.Reset();
   if (*position <= spool_end) return position;
   around_.telemetry.PositionAhead(*position, spool_end);
-  if (around_.spool.AdvanceTo(*position)) return position;
+  const bool appended = around_.spool.Stats().next_seq > spool_end;
+  if (!appended && around_.spool.AdvanceTo(*position)) return position;
   return StepBack(*position, spool_end);
 }
 

@@ -47,7 +47,8 @@ class BatchCommitter {
   // Where to read, from the database; asks until it answers. nullopt when stopped.
   std::optional<std::uint64_t> Position();
 
-  // The first position after a start. The spool ended at `spool_end` when the process started: a
+  // The first position after a start. The spool ended at `spool_end` before anything was appended
+  // without the database, by this process or one before it (unconfirmed_end.h): a
   // position beyond it belongs to records this spool has lost. Numbers go on behind the position
   // (decisions 1.1); when records were acknowledged meanwhile with lower numbers, the position goes
   // back to spool_end instead, so that they are stored.

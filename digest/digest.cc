@@ -26,7 +26,8 @@ Digest::Digest(const DigestGround& ground, PreparerFactory make_preparer,
     : ground_(ground),
       make_preparer_(std::move(make_preparer)),
       options_(options),
-      spool_end_(ground.spool.Stats().next_seq),
+      spool_end_(options.unconfirmed_end_path, ground.spool.Identity(),
+                 ground.spool.Stats().next_seq),
       telemetry_(ground.metrics),
       open_ranges_(options.open_range_path, ground.spool.Identity()),
       in_flight_(options.batches_in_flight_max) {}
@@ -151,8 +152,10 @@ void Digest::CommitLoop() {
   BatchCommitter committer(
       {ground_.spool, ground_.writer, open_ranges_, telemetry_, ground_.clock, ground_.random},
       [this](std::chrono::milliseconds time) { return WaitUnlessStopped(time); });
-  auto position = committer.FirstPosition(spool_end_);
+  auto position = committer.FirstPosition(spool_end_.Seq());
+  if (position) spool_end_.Confirm();
   while (position) {
+    telemetry_.SetPosition(*position);  // it may have been set back
     in_flight_.RestartAt(*position, [&] {
       open_ranges_.PauseAll();
       open_ranges_.ForgetBelow(*position);

@@ -22,6 +22,7 @@
 #include "digest/in_flight.h"
 #include "digest/open_range.h"
 #include "digest/record_preparer.h"
+#include "digest/unconfirmed_end.h"
 #include "spool/spool.h"
 #include "storage/digest_writer.h"
 
@@ -31,7 +32,8 @@ struct DigestOptions {
   std::size_t workers = 2;
   std::size_t batches_in_flight_max = 4;
   BatchBounds bounds;
-  std::string open_range_path;  // <data>/digest-open-range; empty: crashes are not counted
+  std::string open_range_path;       // <data>/digest-open-range; empty: crashes are not counted
+  std::string unconfirmed_end_path;  // <data>/digest-unconfirmed-end; empty: not kept
 };
 
 // What the digest stands on; all outlive it.
@@ -77,7 +79,7 @@ class Digest {
   DigestGround ground_;
   PreparerFactory make_preparer_;
   const DigestOptions options_;
-  const std::uint64_t spool_end_;
+  UnconfirmedEnd spool_end_;
   DigestTelemetry telemetry_;
   OpenRanges open_ranges_;
   InFlight in_flight_;

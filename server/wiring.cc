@@ -111,6 +111,7 @@ void House::BuildMiddle() {
   DigestOptions options;
   options.workers = static_cast<std::size_t>(config_.digest.workers);
   options.open_range_path = config_.server.data_dir + "/digest-open-range";
+  options.unconfirmed_end_path = config_.server.data_dir + "/digest-unconfirmed-end";
   digest_ = std::make_unique<Digest>(
       DigestGround{*spool_, *writer_, metrics_, around_.clock, around_.random},
       [this] { return MakeRecordPreparer(codec_, CurrentGrouping(), *writer_); }, options);

@@ -134,6 +134,28 @@ def database_kept_position_ahead(_rounds):
         return stage.judge()
 
 
+def position_ahead_told_late(_rounds):
+    """An old copy of the spool, no database, and a kill before it is back: what was acknowledged meanwhile is stored."""
+    with FaultStage() as stage:
+        stage.run_load(rate=500, seconds=1)
+        stage.drain()
+        stage.server.stop()
+        copy = stage.copy_spool()
+        stage.server.start()
+        stage.run_load(rate=500, seconds=2)
+        stage.drain()
+        stage.server.kill()
+        stage.restore_spool(copy)
+        stage.postgres.stop("fast")
+        stage.server.start(wait=False)
+        stage.server.wait_listening()
+        stage.run_load(rate=500, seconds=1)
+        stage.server.kill()
+        stage.postgres.start()
+        stage.server.start()
+        return stage.judge(refused_allowed=False)
+
+
 def copied_to_a_second_machine(_rounds):
     """Spool and database are both copied and go on elsewhere: the copy is a whole Mishap of its own."""
     with FaultStage() as stage:
@@ -215,8 +237,8 @@ def same_event_again(_rounds):
 
 SCENARIOS = [kill_server, kill_at_named_points, postgres_immediate, postgres_stopped_30_s,
              postgres_stopped_and_server_killed, spool_wiped_database_kept, database_restored_from_yesterday,
-             database_kept_position_ahead, copied_to_a_second_machine, poison_record, stop_while_postgres_hangs,
-             two_servers, same_event_again]
+             database_kept_position_ahead, position_ahead_told_late, copied_to_a_second_machine, poison_record,
+             stop_while_postgres_hangs, two_servers, same_event_again]
 
 
 def main():

@@ -238,6 +238,32 @@ TEST_F(DigestTest, WhileTheDatabaseIsAwayNoRangeIsOpen) {
   std::filesystem::remove(path);
 }
 
+// An old copy of the spool, no database, and a process that ends before it comes back: what was
+// acknowledged meanwhile is new, though its numbers were used before.
+TEST_F(DigestTest, WhatWasAppendedBeforeAPositionAheadIsStoredAlsoAfterARestart) {
+  options_.unconfirmed_end_path = ::testing::TempDir() + "digest-test-unconfirmed";
+  std::filesystem::remove(options_.unconfirmed_end_path);
+  spool_.Fill(1, 100);
+  writer_.position = 500;
+  writer_.position_failures = 1 << 30;
+  {
+    auto digest = Make();
+    spool_.Fill(101, 150);
+    digest->Start();
+  }
+  EXPECT_TRUE(std::filesystem::exists(options_.unconfirmed_end_path));
+  writer_.position_failures = 0;
+  auto digest = Make();
+  digest->Start();
+  const auto end = std::chrono::steady_clock::now() + kPlenty;
+  while (writer_.StoredSeqs().size() < 50 && std::chrono::steady_clock::now() < end) {
+    (void)digest->Drain(std::chrono::milliseconds(1));  // at once while the position is ahead
+  }
+  digest->Stop();
+  EXPECT_EQ(writer_.stored, Range(101, 150));
+  EXPECT_FALSE(std::filesystem::exists(options_.unconfirmed_end_path));
+}
+
 TEST_F(DigestTest, ASuspectRangeIsAloneInFlight) {
   const std::string path = ::testing::TempDir() + "digest-test-suspects";
   std::filesystem::remove(path);
