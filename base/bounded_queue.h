@@ -1,5 +1,5 @@
-// A queue between threads with two bounds, items and bytes. Full means "no" at once: the caller answers 503, nothing waits
-// in the dark. Closed means drained to the end, then nullopt.
+// A queue between threads with two bounds, items and bytes. Full means "no" at once: the caller
+// answers 503, nothing waits in the dark. Closed means drained to the end, then nullopt.
 #pragma once
 
 #include <condition_variable>

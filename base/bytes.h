@@ -7,7 +7,8 @@
 
 namespace mishap {
 
-// Standard and URL-safe alphabet alike. White space is skipped, padding optional. nullopt on anything else.
+// Standard and URL-safe alphabet alike. White space is skipped, padding optional. nullopt on
+// anything else.
 std::optional<std::string> DecodeBase64(std::string_view text);
 std::string EncodeBase64(std::string_view bytes);  // standard alphabet, padded
 

@@ -85,10 +85,10 @@ std::string FormatTimestamp(Timestamp t) {
   std::chrono::year_month_day date{sys_days{days{day.micros / kMicrosPerDay}}};
   std::int64_t rest = t.micros - day.micros;
   std::int64_t seconds = rest / kMicrosPerSecond;
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()),
-                                static_cast<unsigned>(date.day()), seconds / 3600,
-                                seconds / 60 % 60, seconds % 60);
+  std::string out =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (rest % kMicrosPerSecond != 0) out += fmt::format(".{:06}", rest % kMicrosPerSecond);
   return out + "Z";
 }

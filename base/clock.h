@@ -1,5 +1,5 @@
-// Time as microseconds since 1970 UTC, a clock that is handed in, and the ISO 8601 forms of the wire.
-// No time zones beyond fixed offsets; civil dates come from std::chrono.
+// Time as microseconds since 1970 UTC, a clock that is handed in, and the ISO 8601 forms of the
+// wire. No time zones beyond fixed offsets; civil dates come from std::chrono.
 #pragma once
 
 #include <chrono>
@@ -37,7 +37,8 @@ class SystemClock final : public Clock {
 
 // "2026-05-01T10:00:00.123456Z"; the fraction is left out when it is zero.
 std::string FormatTimestamp(Timestamp t);
-// ISO 8601 as ingest-protocol 6.2: 'T' or blank, fraction of 1-9 digits, Z, +hh:mm, +hhmm or nothing (= UTC), a bare date.
+// ISO 8601 as ingest-protocol 6.2: 'T' or blank, fraction of 1-9 digits, Z, +hh:mm, +hhmm or
+// nothing (= UTC), a bare date.
 std::optional<Timestamp> ParseTimestamp(std::string_view text);
 // Unix seconds, fractions kept to the microsecond. nullopt outside the years 1-9999.
 std::optional<Timestamp> TimestampFromSeconds(double seconds);

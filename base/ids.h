@@ -1,4 +1,5 @@
-// Strong ids: numbers and 128-bit values that cannot be mixed up. No parsing of anything but the id itself.
+// Strong ids: numbers and 128-bit values that cannot be mixed up. No parsing of anything but the id
+// itself.
 #pragma once
 
 #include <array>
@@ -24,7 +25,7 @@ struct NumericId {
 
 using OrganizationId = NumericId<struct OrganizationTag>;
 using ProjectId = NumericId<struct ProjectTag>;  // at most kProjectIdMax
-using KeyId = NumericId<struct KeyTag>;          // a row of control.project_key, not the public key itself
+using KeyId = NumericId<struct KeyTag>;  // a row of control.project_key, not the public key itself
 using IssueId = NumericId<struct IssueTag>;      // project_id x 10^9 + n, always under 2^53
 using HashRowId = NumericId<struct HashRowTag>;  // counts from 1 within a project
 using UserId = NumericId<struct UserTag>;        // a person who signs in
@@ -64,7 +65,8 @@ std::string ToHex(const Id128<Tag>& id) {
   return HexOf(id.bytes);
 }
 
-// Accepts 32 hex digits in any case, with or without dashes, braces or "urn:uuid:" (ingest-protocol 4.4).
+// Accepts 32 hex digits in any case, with or without dashes, braces or "urn:uuid:"
+// (ingest-protocol 4.4).
 Result<std::array<std::uint8_t, 16>> ParseHex128(std::string_view text);
 template <class Id>
 Result<Id> ParseId128(std::string_view text) {

@@ -1,5 +1,6 @@
-// Writes JSON text straight into a string, left to right, with no tree in between. The caller keeps the structure right:
-// debug builds do not check it. Ill-formed UTF-8 and NUL in strings become U+FFFD (PostgreSQL keeps neither).
+// Writes JSON text straight into a string, left to right, with no tree in between. The caller keeps
+// the structure right: debug builds do not check it. Ill-formed UTF-8 and NUL in strings become
+// U+FFFD (PostgreSQL keeps neither).
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ class JsonWriter {
   JsonWriter& Double(double value);  // not finite: null
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
-  JsonWriter& Time(Timestamp value);      // "2026-05-01T10:00:00.123456Z"
+  JsonWriter& Time(Timestamp value);       // "2026-05-01T10:00:00.123456Z"
   JsonWriter& Raw(std::string_view json);  // text that is already JSON; empty: null
 
   // Key and value in one call.

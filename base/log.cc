@@ -65,7 +65,8 @@ void Log(LogLevel level, std::string_view event, std::initializer_list<LogField>
   }
   json.EndObject();
   line.push_back('\n');
-  // One write a line, so that lines of several threads never mix. A full or closed stderr must not stop the server.
+  // One write a line, so that lines of several threads never mix. A full or closed stderr must not
+  // stop the server.
   [[maybe_unused]] ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

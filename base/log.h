@@ -1,5 +1,5 @@
-// Structured log lines: one JSON object a line on standard error. Nothing per item above debug; no secrets
-// (fields named like credentials are masked here, once, for everybody).
+// Structured log lines: one JSON object a line on standard error. Nothing per item above debug; no
+// secrets (fields named like credentials are masked here, once, for everybody).
 #pragma once
 
 #include <cstdint>

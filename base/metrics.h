@@ -1,5 +1,6 @@
-// Counters, gauges and histograms in Prometheus' text form. Label values come from closed enums only (never a project,
-// issue or user). One Metrics object is made in server/wiring.cc and lent to whoever counts.
+// Counters, gauges and histograms in Prometheus' text form. Label values come from closed enums
+// only (never a project, issue or user). One Metrics object is made in server/wiring.cc and lent to
+// whoever counts.
 #pragma once
 
 #include <atomic>
@@ -49,7 +50,8 @@ class Histogram {
 
 class Metrics {
  public:
-  // The same (name, labels) gives the same object, for the life of the Metrics. labels: `outcome="accepted"` or "".
+  // The same (name, labels) gives the same object, for the life of the Metrics. labels:
+  // `outcome="accepted"` or "".
   Counter& GetCounter(std::string_view name, std::string_view help, std::string_view labels = "");
   Gauge& GetGauge(std::string_view name, std::string_view help, std::string_view labels = "");
   Histogram& GetHistogram(std::string_view name, std::string_view help,

@@ -1,5 +1,6 @@
-// The closed list of why something did not go the straight way. One enum from the wire to the metrics; ingest/verdict.cc
-// turns it into an HTTP status, an outcome and a Retry-After. Not a place for text: details travel in Error::detail.
+// The closed list of why something did not go the straight way. One enum from the wire to the
+// metrics; ingest/verdict.cc turns it into an HTTP status, an outcome and a Retry-After. Not a
+// place for text: details travel in Error::detail.
 #pragma once
 
 #include <cstdint>

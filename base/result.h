@@ -1,5 +1,5 @@
-// Result<T>: a value or an Error. Nothing in Mishap throws across a room's border; exceptions of libraries stop where
-// the library is used.
+// Result<T>: a value or an Error. Nothing in Mishap throws across a room's border; exceptions of
+// libraries stop where the library is used.
 #pragma once
 
 #include <string>

@@ -30,7 +30,8 @@ std::size_t JsonDepth(std::string_view json);
 // The length of the value that starts at json[0] (no leading blanks).
 std::size_t JsonValueLength(std::string_view json);
 
-// JSON that came as a string (a request body): nullopt unless it is an object or array and valid after repair.
+// JSON that came as a string (a request body): nullopt unless it is an object or array and valid
+// after repair.
 std::optional<RawJson> ParseRawJson(std::string_view text);
 
 // `text` as a JSON string in quotes.

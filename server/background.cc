@@ -29,8 +29,8 @@ Background::Background(const std::string& conninfo, const std::string& holder,
   RetentionOptions options;
   options.retention_days = static_cast<int>(retention.days);
   scheduler_ = std::make_unique<Scheduler>(
-      *lease_store_, holder,
-      MakeStandardJobs(JobGround{jobs_, drops_}, options, DeliverToLog), clock, metrics);
+      *lease_store_, holder, MakeStandardJobs(JobGround{jobs_, drops_}, options, DeliverToLog),
+      clock, metrics);
 }
 
 }  // namespace mishap

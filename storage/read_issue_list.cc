@@ -1,5 +1,5 @@
-// The issue list: one page of issues by sort key, and the counts of the window beside them. What a filter means in SQL:
-// issue_filter_sql.h.
+// The issue list: one page of issues by sort key, and the counts of the window beside them. What a
+// filter means in SQL: issue_filter_sql.h.
 #include <algorithm>
 #include <string>
 
