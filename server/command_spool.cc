@@ -101,8 +101,9 @@ int RunDeadLetterRetry(CommandContext& context, const DeadLetterCommand& options
   if (rows->empty()) return PrintError({Reason::kNotFound, "there is no such dead letter"});
   auto done = RetryDeadLetters(context, database->Use(), *rows);
   if (!done) return PrintError(done.error());
-  fmt::print("{} put back; the next start of the server on this data directory stores them\n",
-             *done);
+  fmt::print(
+      "{} put back; the server on this data directory stores them, at once or when it starts\n",
+      *done);
   return 0;
 }
 
