@@ -1,7 +1,7 @@
 // JsonTree: one parsed JSON document, read by walking. Strings come unescaped, as valid UTF-8
 // without NUL; what clients get wrong (NaN, lone surrogates, broken UTF-8, huge integers) was
-// repaired while parsing. Private to this room: others see Event and RawJson. Not a mutable
-// document.
+// repaired while parsing. Also read by the doors for headers and reports; behind them others see
+// Event and RawJson. Not a mutable document.
 #pragma once
 
 #include <cstddef>
