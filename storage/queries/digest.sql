@@ -100,12 +100,12 @@ on conflict (project_id, algorithm, kind, hash) do nothing
 
 -- name: digest_issue_insert
 -- times_seen starts at 0: the count that follows takes it away from there and writes the effect.
-insert into tenant.issue (project_id, id, substatus, level, type, platform, logger, title, culprit, metadata,
+insert into tenant.issue (project_id, id, substatus, level, priority, type, platform, logger, title, culprit, metadata,
   is_unhandled, first_seen, first_event_id, first_release_id, first_environment_id, last_seen, last_event_id,
   last_release_id, last_environment_id, times_seen, users_seen)
-select k.project_id, k.id, 1, k.level, k.type, k.platform, k.logger, k.title, k.culprit, k.metadata::jsonb,
-  k.is_unhandled, k.at, k.event_id, k.release_id, k.environment_id, k.at, k.event_id, k.release_id, k.environment_id,
-  0, 0
+select k.project_id, k.id, 1, k.level, case when k.level >= 40 then 3 when k.level >= 30 then 2 else 1 end, k.type,
+  k.platform, k.logger, k.title, k.culprit, k.metadata::jsonb, k.is_unhandled, k.at, k.event_id, k.release_id,
+  k.environment_id, k.at, k.event_id, k.release_id, k.environment_id, 0, 0
 from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
     $9::text[], $10::bool[], $11::timestamptz[], $12::uuid[], $13::int[], $14::int[])
   k(project_id, id, level, type, platform, logger, title, culprit, metadata, is_unhandled, at, event_id, release_id,
