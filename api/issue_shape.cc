@@ -29,7 +29,8 @@ std::string_view LevelText(int level) {
   return "unknown";
 }
 
-std::string_view PriorityOf(int level) {
+// What a new issue of this level gets (storage/queries/digest.sql).
+std::string_view FirstPriority(int level) {
   if (level >= static_cast<int>(Level::kError)) return "high";
   return level >= static_cast<int>(Level::kWarning) ? "medium" : "low";
 }
@@ -115,6 +116,18 @@ std::string_view SubstatusName(IssueSubstatus substatus) {
   return index < std::size(kNames) ? kNames[index] : "";
 }
 
+std::string_view PriorityName(IssuePriority priority) {
+  switch (priority) {
+    case IssuePriority::kLow:
+      return "low";
+    case IssuePriority::kMedium:
+      return "medium";
+    case IssuePriority::kHigh:
+      break;
+  }
+  return "high";
+}
+
 void WriteIssueFields(const IssueView& view, JsonWriter& json) {
   const auto& issue = view.issue;
   auto id = std::to_string(issue.id.value);
@@ -131,8 +144,9 @@ void WriteIssueFields(const IssueView& view, JsonWriter& json) {
   json.Field("type", issue.type).Field("issueType", "error").Field("issueCategory", "error");
   json.Key("metadata").Raw(CompactJson(issue.metadata));
   WritePersonalFields(json);
-  json.Field("isUnhandled", issue.is_unhandled).Field("priority", PriorityOf(issue.level));
-  json.Key("priorityLockedAt").Null();
+  json.Field("isUnhandled", issue.is_unhandled).Field("priority", PriorityName(issue.priority));
+  json.Key("priorityLockedAt");
+  issue.priority_locked_at ? json.Time(*issue.priority_locked_at) : json.Null();
   json.Field("count", std::to_string(view.count)).Field("userCount", issue.users_seen);
   json.Field("firstSeen", issue.first_seen).Field("lastSeen", issue.last_seen);
   WriteStats(view, json);
@@ -182,7 +196,7 @@ void WriteActivity(const IssueRow& issue, const std::vector<ActivityRow>& activi
   }
   json.BeginObject().Field("id", "0").Field("type", "first_seen");
   json.Field("dateCreated", issue.first_seen).Key("user").Null().Key("sentry_app").Null();
-  json.Key("data").BeginObject().Field("priority", PriorityOf(issue.level)).EndObject();
+  json.Key("data").BeginObject().Field("priority", FirstPriority(issue.level)).EndObject();
   json.EndObject().EndArray();
 }
 

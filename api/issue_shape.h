@@ -32,6 +32,7 @@ struct IssueView {
 
 std::string_view StatusName(IssueStatus status);
 std::string_view SubstatusName(IssueSubstatus substatus);  // empty for none
+std::string_view PriorityName(IssuePriority priority);
 
 // Inside an object: what list and detail share.
 void WriteIssueFields(const IssueView& view, JsonWriter& json);

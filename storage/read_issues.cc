@@ -17,6 +17,10 @@ IssueRow IssueRowOf(const pqxx::row& row) {
   out.substatus = static_cast<IssueSubstatus>(row["substatus"].as<int>());
   out.status_details = TextOf(row["status_details"]);
   out.resolved_at = OptionalTimestampOf(row["resolved_at"]);
+  out.priority = static_cast<IssuePriority>(row["priority"].as<int>());
+  out.priority_locked_at = OptionalTimestampOf(row["priority_locked_at"]);
+  out.assigned_user = {row["assigned_user_id"].as<std::int64_t>(0)};
+  out.assigned_team = row["assigned_team_id"].as<std::int64_t>(0);
   out.level = row["level"].as<int>();
   out.type = TextOf(row["type"]);
   out.platform = TextOf(row["platform"]);

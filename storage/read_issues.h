@@ -35,6 +35,8 @@ enum class IssueSubstatus : std::int16_t {
   kArchivedForever = 7
 };
 
+enum class IssuePriority : std::int16_t { kLow = 1, kMedium = 2, kHigh = 3 };
+
 struct IssueRow {
   ProjectId project;
   IssueId id;
@@ -42,6 +44,10 @@ struct IssueRow {
   IssueSubstatus substatus = IssueSubstatus::kNone;
   std::string status_details;  // JSON object
   std::optional<Timestamp> resolved_at;
+  IssuePriority priority = IssuePriority::kHigh;
+  std::optional<Timestamp> priority_locked_at;  // a person chose it
+  UserId assigned_user;                         // one of the two, or none
+  std::int64_t assigned_team = 0;
   int level = 40;  // as event/event.h's Level
   std::string type;
   std::string platform;

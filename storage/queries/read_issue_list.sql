@@ -36,9 +36,10 @@ select count(*) from (
 ) i
 
 -- name: issue_list_columns
-select i.project_id, i.id, i.status, i.substatus, i.status_details, i.resolved_at, i.merged_into, i.level, i.type, i.platform,
-       i.logger, i.title, i.culprit, i.metadata, i.is_unhandled, i.first_seen, i.last_seen, i.last_event_id,
-       i.times_seen, i.users_seen, coalesce(fr.version, '') as first_release, coalesce(lr.version, '') as last_release,
+select i.project_id, i.id, i.status, i.substatus, i.status_details, i.resolved_at, i.merged_into, i.priority,
+       i.priority_locked_at, i.assigned_user_id, i.assigned_team_id, i.level, i.type, i.platform, i.logger, i.title,
+       i.culprit, i.metadata, i.is_unhandled, i.first_seen, i.last_seen, i.last_event_id, i.times_seen, i.users_seen,
+       coalesce(fr.version, '') as first_release, coalesce(lr.version, '') as last_release,
        i.sort_key
 from ({inner}) i
 left join tenant.project_release fr on fr.project_id = i.project_id and fr.id = i.first_release_id

@@ -1,9 +1,10 @@
 -- One issue and what hangs on it. $1: the scope's project ids.
 
 -- name: issue_by_id
-select i.project_id, i.id, i.status, i.substatus, i.status_details, i.resolved_at, i.merged_into, i.level, i.type, i.platform,
-       i.logger, i.title, i.culprit, i.metadata, i.is_unhandled, i.first_seen, i.last_seen, i.last_event_id,
-       i.times_seen, i.users_seen, coalesce(fr.version, '') as first_release, coalesce(lr.version, '') as last_release
+select i.project_id, i.id, i.status, i.substatus, i.status_details, i.resolved_at, i.merged_into, i.priority,
+       i.priority_locked_at, i.assigned_user_id, i.assigned_team_id, i.level, i.type, i.platform, i.logger, i.title,
+       i.culprit, i.metadata, i.is_unhandled, i.first_seen, i.last_seen, i.last_event_id, i.times_seen, i.users_seen,
+       coalesce(fr.version, '') as first_release, coalesce(lr.version, '') as last_release
 from tenant.issue i
 left join tenant.project_release fr on fr.project_id = i.project_id and fr.id = i.first_release_id
 left join tenant.project_release lr on lr.project_id = i.project_id and lr.id = i.last_release_id
