@@ -110,6 +110,7 @@ void Api::Handle(HttpMessageRequest request, HttpRespond respond) {
   Job job{std::move(request), std::move(counted)};
   if (state_->queue.TryPush(std::move(job), bytes)) return;
   state_->refused.Add();
+  // NOLINTNEXTLINE(bugprone-use-after-move): TryPush takes the job only where it returns true
   job.respond(RespondBusy(state_->NextRetryAfter()));
 }
 

@@ -86,6 +86,7 @@ Result<std::vector<ProjectRow>> SelectedProjects(const ApiCall& call, const Scop
 
 Scope NarrowedTo(const Scope& scope, const std::vector<ProjectRow>& projects) {
   std::vector<ProjectId> ids;
+  ids.reserve(projects.size());
   for (const auto& project : projects) ids.push_back(project.id);
   return scope.Narrowed(ids);
 }

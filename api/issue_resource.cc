@@ -42,8 +42,8 @@ struct Series {
 
 // 24 hours and 30 days, each with every bucket.
 Status LoadStats(ApiCall& call, const IssueOnPath& found, IssueView& view) {
-  const Series kSeries[] = {{"24h", 23 * kMicrosPerHour, 3600},
-                            {"30d", 29 * kMicrosPerDay, 86'400}};
+  static constexpr Series kSeries[] = {{"24h", 23 * kMicrosPerHour, 3600},
+                                       {"30d", 29 * kMicrosPerDay, 86'400}};
   for (const auto& [name, span, bucket_s] : kSeries) {
     Timestamp start{call.now.micros - span};
     if (bucket_s == 86'400) start = FloorToDay(start);

@@ -128,8 +128,9 @@ Status AddStatus(const SearchTerm& term, IssueFilter& filter) {
       for (const auto& known : kStatusWords) {
         valid.append(valid.empty() ? "" : ", ").append(known.word);
       }
-      return Bad("Invalid value for \"" + term.key + "\" search: " + value + ", valid values are " +
-                 valid);
+      std::string detail = "Invalid value for \"";
+      detail.append(term.key).append("\" search: ").append(value);
+      return Bad(detail.append(", valid values are ").append(valid));
     }
     statuses.push_back(found->status);
     if (found->substatus != IssueSubstatus::kNone) substatuses.push_back(found->substatus);

@@ -136,6 +136,7 @@ Result<std::vector<IssueId>> Selected(ApiCall& call, const IssueQuery& query) {
       ListIssues(call.session, query.scope, query.filter, IssueSort::kLastSeen, {}, kBulkMax);
   if (!page) return Fail(page.error());
   std::vector<IssueId> ids;
+  ids.reserve(page->rows.size());
   for (const auto& row : page->rows) ids.push_back(row.issue.id);
   return ids;
 }
@@ -143,6 +144,7 @@ Result<std::vector<IssueId>> Selected(ApiCall& call, const IssueQuery& query) {
 // The projects the selected issues live in: release details make sense for one only.
 Scope ScopeOf(const Scope& scope, const std::vector<IssueId>& ids) {
   std::vector<ProjectId> projects;
+  projects.reserve(ids.size());
   for (auto id : ids) projects.push_back(ProjectOf(id));
   return scope.Narrowed(projects);
 }

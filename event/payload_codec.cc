@@ -10,8 +10,10 @@
 #include <unordered_map>
 
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): the linker's names of the embedded file
 extern const char mishap_starter_dict_begin[];
 extern const char mishap_starter_dict_end[];
+// NOLINTEND(readability-identifier-naming)
 }
 
 namespace mishap {

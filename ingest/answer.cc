@@ -16,7 +16,7 @@ constexpr std::string_view kAllowedHeaders =
     "x-csrftoken";
 constexpr std::string_view kPixel(
     "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
-    "\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x01\x44\x00;",
+    "\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00;",
     43);
 // A limit of errors covers what errors may be sent as; clients without these names would ignore it.
 constexpr std::string_view kErrorCategories = "error;default;security";

@@ -59,6 +59,7 @@ void IngestDoor::Handle(HttpMessageRequest request, HttpRespond respond) {
   std::size_t bytes = request.body.size() + kJobOverheadBytes;
   IngestJob job{std::move(request), std::move(route), std::move(respond)};
   if (queue_.TryPush(std::move(job), bytes)) return;
+  // NOLINTNEXTLINE(bugprone-use-after-move): TryPush takes the job only where it returns true
   job.respond(ErrorAnswer({Reason::kOverloaded, "too many requests are waiting; try again later"},
                           limits, shared_.ports.random));
 }

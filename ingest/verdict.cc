@@ -40,7 +40,6 @@ Verdict VerdictOf(Reason reason) {
     case kDuplicate:
       return {200, Code::kOk, kBad, "duplicate", false};
     case kOverloaded:
-      return {503, Code::kUnavailable, kBad, "internal", true};
     case kUnavailable:
       return {503, Code::kUnavailable, kBad, "internal", true};
     case kTimeout:

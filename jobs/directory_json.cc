@@ -135,6 +135,7 @@ bool ReadAll(const element& root, const char* name, Read read) {
 template <class Map>
 auto Sorted(const Map& map) {
   std::vector<std::pair<typename Map::key_type, const typename Map::mapped_type*>> out;
+  out.reserve(map.size());
   for (const auto& [key, value] : map) out.emplace_back(key, &value);
   std::sort(out.begin(), out.end());
   return out;

@@ -19,9 +19,8 @@ Status DeliverOutbox(const OutboxPort& outbox, const Deliver& deliver) {
     if (!rows) return Fail(rows.error());
     for (const OutboxRow& row : *rows) {
       const Status done = deliver(row);
-      const Status noted =
-          done ? outbox.delivered(row)
-               : outbox.failed(row, done.error().detail, OutboxRetryIn(row.attempts));
+      Status noted = done ? outbox.delivered(row)
+                          : outbox.failed(row, done.error().detail, OutboxRetryIn(row.attempts));
       if (!noted) return noted;  // delivered, but not noted: it comes again under the same id
     }
     if (rows->size() < static_cast<std::size_t>(kOutboxRowsMax)) break;

@@ -17,7 +17,8 @@ using ErrorCode = boost::beast::error_code;
 
 constexpr std::uint64_t kFirstReserveMax = 1 << 20;  // never trust Content-Length with more memory
 
-// Beast's body concept: keeps up to a bound, then counts and discards.
+// Beast's body concept, and so Beast's names: keeps up to a bound, then counts and discards.
+// NOLINTBEGIN(readability-identifier-naming)
 struct BoundedBody {
   struct value_type {
     std::string bytes;
@@ -96,6 +97,7 @@ struct BoundedBody {
     value_type& value_;
   };
 };
+// NOLINTEND(readability-identifier-naming)
 
 std::string_view ToView(boost::beast::string_view text) {
   return {text.data(), text.size()};

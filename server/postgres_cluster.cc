@@ -114,7 +114,7 @@ Result<std::string> ChooseHome(const std::string& data_dir, const PostgresAccoun
   if (std::string known = FindClusterHome(data_dir); !known.empty()) return known;
   if (CanEnter(account, data_dir)) return data_dir + "/postgres";
   const std::string home = fmt::format("{}/{}", kElsewhere, random.Hex(8));
-  const std::string elsewhere(kElsewhere);
+  std::string elsewhere(kElsewhere);
   if (!MakeDirectory(elsewhere, 0711) || !CanEnter(account, elsewhere)) {
     return Fail(Reason::kUnavailable,
                 fmt::format("user {} may not enter {} nor {}: choose another --data-dir, or give "

@@ -63,7 +63,7 @@ Result<Inspection> Look(Env& env, const std::string& directory) {
   ScanSegments(env, directory, seen.id.value_or(SpoolId{}), seen.segments);
   const std::string quarantine = fmt::format("{}/{}", directory, kQuarantineName);
   for (const std::string& name : env.List(quarantine).value_or(std::vector<std::string>())) {
-    seen.quarantine.push_back({name, env.Size(quarantine + "/" + name).value_or(0)});
+    seen.quarantine.push_back({name, env.Size(fmt::format("{}/{}", quarantine, name)).value_or(0)});
   }
   return seen;
 }

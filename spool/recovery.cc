@@ -33,7 +33,9 @@ Status CopyRange(Env& env, const std::string& from, const std::string& to, ByteR
 bool QuarantineHasRoom(Env& env, const std::string& quarantine, std::uint64_t bytes) {
   const auto names = env.List(quarantine).value_or(std::vector<std::string>());
   if (names.size() >= kQuarantineFilesMax) return false;
-  for (const std::string& name : names) bytes += env.Size(quarantine + "/" + name).value_or(0);
+  for (const std::string& name : names) {
+    bytes += env.Size(fmt::format("{}/{}", quarantine, name)).value_or(0);
+  }
   return bytes <= kQuarantineBytesMax;
 }
 

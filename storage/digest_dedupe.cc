@@ -69,6 +69,7 @@ void Dedupe(DigestRun& run) {
                  PqParams().Int4(generation).Array(std::move(projects)).Array(std::move(ids)));
   if (fresh.Count() == static_cast<int>(run.events.size())) return;
   std::vector<std::pair<std::int64_t, std::string_view>> kept;
+  kept.reserve(static_cast<std::size_t>(fresh.Count()));
   for (int i = 0; i < fresh.Count(); ++i) kept.emplace_back(fresh.Int8(i, 0), fresh.Bytes(i, 1));
   std::sort(kept.begin(), kept.end());
   std::erase_if(run.events, [&](const PendingEvent& pending) {

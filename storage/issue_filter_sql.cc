@@ -9,6 +9,7 @@ namespace {
 template <class T>
 std::string NumbersArray(const std::vector<T>& values) {
   std::vector<std::int64_t> numbers;
+  numbers.reserve(values.size());
   for (T value : values) numbers.push_back(static_cast<std::int64_t>(value));
   return ArrayParam(numbers);
 }

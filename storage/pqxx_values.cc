@@ -11,6 +11,7 @@ std::string ArrayParam(const std::vector<std::int64_t>& values) {
 
 std::string ArrayParam(const std::vector<ProjectId>& values) {
   std::vector<std::int64_t> numbers;
+  numbers.reserve(values.size());
   for (ProjectId id : values) numbers.push_back(id.value);
   return ArrayParam(numbers);
 }

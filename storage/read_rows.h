@@ -14,6 +14,7 @@ IssueRow IssueRowOf(const pqxx::row& row);
 
 inline std::vector<std::int64_t> NumbersOf(const std::vector<IssueId>& ids) {
   std::vector<std::int64_t> out;
+  out.reserve(ids.size());
   for (IssueId id : ids) out.push_back(id.value);
   return out;
 }

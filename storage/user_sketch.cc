@@ -146,12 +146,12 @@ std::uint64_t UserSketch::Estimate() const {
   if (IsExact()) return exact_.size();
   std::array<int, kRankMax + 1> histogram{};
   for (std::uint8_t rank : registers_) ++histogram[std::min<std::size_t>(rank, kRankMax)];
-  constexpr auto m = static_cast<double>(kRegisters);
-  double z = m * Tau(1 - histogram[kRankMax] / m);
+  constexpr auto kM = static_cast<double>(kRegisters);
+  double z = kM * Tau(1 - histogram[kRankMax] / kM);
   for (std::size_t k = kRankMax - 1; k >= 1; --k) z = 0.5 * (z + histogram[k]);
-  z += m * Sigma(histogram[0] / m);
+  z += kM * Sigma(histogram[0] / kM);
   constexpr double kAlpha = 0.7213475204444817;  // 1 / (2 ln 2)
-  return static_cast<std::uint64_t>(std::llround(kAlpha * m * m / z));
+  return static_cast<std::uint64_t>(std::llround(kAlpha * kM * kM / z));
 }
 
 }  // namespace mishap

@@ -65,7 +65,7 @@ TEST_F(DigestCounters, ATagsDictionaryIsBoundedAndTheRestCountsAsOther) {
 
   DigestEvent known = Tagged(5, 1).front();
   known.event_id = EventIdOf(1'000);
-  known.tags.push_back({"m", "another key has room"});
+  known.tags.emplace_back("m", "another key has room");
   known.tag_rolled_up.push_back(true);
   Store({known});
   EXPECT_EQ(db_.Number("select max(times_seen) from tenant.hash_tag where value_id <> 0"), 2);

@@ -1,12 +1,12 @@
 #include "tests/storage/postgres_cluster.h"
 
 #include <libpq-fe.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>

@@ -132,7 +132,7 @@ TEST_F(ReadIssues, AnIdAloneIsADirectHit) {
 
 TEST_F(ReadIssues, DetailKnowsReleasesTagsAndStats) {
   Seed(2);
-  for (std::string path :
+  for (const std::string& path :
        {"/organizations/acme/issues/" + Issue(2) + "/",
         std::string("/organizations/acme/issues/WEB-2"), "/issues/" + Issue(2) + "/"}) {
     auto issue = Get(path);

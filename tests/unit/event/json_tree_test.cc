@@ -30,7 +30,7 @@ struct Case {
 };
 
 TEST(JsonTreeTest, ReadsWhatClientsSend) {
-  const std::string kBad = "\xEF\xBF\xBD";
+  static const std::string kBad = "\xEF\xBF\xBD";
   const Case cases[] = {
       {"blanks go", " { \"a\" : [ 1 , 2 ] } \n", R"({"a":[1,2]})"},
       {"not a number", R"({"a":NaN,"b":-Infinity,"c":Infinity})",

@@ -98,9 +98,9 @@ TEST(OtherIssue, FallbackIsScoped) {
 TEST(OtherIssue, SecurityDirectiveAndHost) {
   const auto csp = [](const char* directive, const char* blocked) {
     Event event = MakeMessage("javascript", "Blocked");
-    event.other.push_back({"csp", RawJson{std::string(R"({"effective_directive":")") + directive +
-                                          R"(","blocked_uri":")" + blocked +
-                                          R"(","document_uri":"https://shop.example/cart"})"}});
+    event.other.emplace_back("csp", RawJson{std::string(R"({"effective_directive":")") + directive +
+                                            R"(","blocked_uri":")" + blocked +
+                                            R"(","document_uri":"https://shop.example/cart"})"});
     return event;
   };
   const GroupingKeys script = KeysOf(csp("script-src", "https://evil.example/a.js"));

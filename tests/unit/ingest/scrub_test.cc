@@ -96,7 +96,7 @@ TEST_F(PlantedSecretsTest, FoundNowhere) {
       Marker() + R"(","custom":{"passwd":")" + Marker() + R"("},
       "fingerprint":{"password":")" +
       Marker() + R"("},"_meta":{"user":{"":{"val":")" + Marker() + R"("}}}})";
-  secrets_.push_back("4000056655665556");
+  secrets_.emplace_back("4000056655665556");
   std::string clean = Scrubbed(json);
   EXPECT_GE(secrets_.size(), 60u);
   for (const std::string& secret : secrets_) {

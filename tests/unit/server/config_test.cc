@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 std::string TemporaryFile(const std::string& name, const std::string& text) {
-  const std::string path = ::testing::TempDir() + "/mishap_config_test_" + name;
+  std::string path = ::testing::TempDir() + "/mishap_config_test_" + name;
   std::ofstream(path) << text;
   return path;
 }
