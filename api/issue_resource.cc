@@ -35,7 +35,7 @@ Result<IssueExtras> LoadExtras(ApiCall& call, const IssueOnPath& found) {
 }
 
 struct Series {
-  std::string name;
+  std::string_view name;
   std::int64_t span;
   std::int64_t bucket_s;
 };

@@ -62,7 +62,7 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
       padding = true;
       continue;
     }
-    int value = kBase64Table[static_cast<unsigned char>(c)];
+    const auto value = kBase64Table[static_cast<unsigned char>(c)];
     if (value < 0 || padding) return std::nullopt;
     buffer = buffer << 6 | static_cast<std::uint32_t>(value);
     bits += 6;

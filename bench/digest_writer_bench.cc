@@ -3,8 +3,8 @@
 // and of this process. 100 issues, 100 users, 5 tags, 1.6 KB of random payload (decisions 5.2:
 // never zeroes). Prints one line a tenth, so that a slope shows. The database must be migrated.
 #include <fmt/format.h>
-#include <time.h>
 #include <unistd.h>
+#include <ctime>
 
 #include <cstdio>
 #include <cstdlib>

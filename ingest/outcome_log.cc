@@ -92,7 +92,6 @@ std::vector<NewRecord> OutcomeLog::TakeRecords(std::vector<OutcomeCount>& counts
   last_flush_ = clock_.Now();
   if (counts_.empty() || appends_ > 0) return {};
   std::map<ProjectId, OutcomesRecord> by_project;
-  counts.reserve(counts.size() + counts_.size());
   for (auto& [key, count] : counts_) {
     counts.push_back(count);
     by_project[count.project].counts.push_back(std::move(count));
@@ -100,6 +99,7 @@ std::vector<NewRecord> OutcomeLog::TakeRecords(std::vector<OutcomeCount>& counts
   counts_.clear();
   ++appends_;
   std::vector<NewRecord> records;
+  records.reserve(by_project.size());
   for (const auto& [project, record] : by_project) {
     records.push_back({RecordType::kOutcomes, project, EncodeOutcomesRecord(record)});
   }

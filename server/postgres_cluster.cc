@@ -155,7 +155,7 @@ Result<std::string> FindPostgresPrograms(int version) {
 
 std::string FindClusterHome(const std::string& data_dir) {
   std::error_code error;
-  const std::string elsewhere = FirstLine(PointerFile(data_dir));
+  std::string elsewhere = FirstLine(PointerFile(data_dir));
   if (!elsewhere.empty()) return elsewhere;
   const std::string here = data_dir + "/postgres";
   return fs::exists(here + "/data/PG_VERSION", error) ? here : "";

@@ -27,7 +27,7 @@ std::string CsharpFunction(std::string_view name) {
   if (const auto open = name.find('('); open != std::string_view::npos && open > 0) {
     name = Trim(name.substr(0, open));
   }
-  const std::string plain = WithoutArity(name);
+  std::string plain = WithoutArity(name);
   if (plain.empty() || plain.front() != '<') return plain;
   // <Load>b__4_1, <Outer>g__Inner|3_0
   const auto close = plain.rfind('>');

@@ -210,7 +210,7 @@ bool UnwrapLeadingGroup(std::string& s) {
     if (as != std::string::npos && inner.size() == 1 && IsUpper(inner[0])) {
       inner = s.substr(as + 4, i - as - 4);
     }
-    s = inner + s.substr(i + 1);
+    s = inner.append(s, i + 1);
     return true;
   }
   return false;

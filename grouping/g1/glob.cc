@@ -59,11 +59,10 @@ bool Glob::AtSegment() const {
 void Glob::ReadStars(std::string_view pattern, std::size_t& at) {
   const std::size_t count = RunLength(pattern, at, [](char c) { return c == '*'; });
   at += count;
-  if (kind_ != GlobKind::kPath) {
-    steps_.push_back({Op::kStars, 0, 0});
-  } else if (count == 1) {
+  const bool is_path = kind_ == GlobKind::kPath;
+  if (is_path && count == 1) {
     steps_.push_back({Op::kStar, 0, 0});
-  } else if (at < pattern.size() && pattern[at] == '/' && AtSegment()) {
+  } else if (is_path && at < pattern.size() && pattern[at] == '/' && AtSegment()) {
     ++at;
     steps_.push_back({Op::kStarsSlash, 0, 0});
   } else {

@@ -34,7 +34,7 @@ std::string CspTarget(std::string_view blocked, std::string_view violated,
     }
     return blocked == "inline" || blocked == "eval" ? std::string(blocked) : "self";
   }
-  const std::string host = HostOf(blocked);
+  std::string host = HostOf(blocked);
   if (!host.empty() && host == HostOf(document)) return "self";
   const auto colon = blocked.find(':');
   std::string scheme;

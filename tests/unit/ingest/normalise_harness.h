@@ -22,8 +22,8 @@ inline Event ReadEvent(std::string_view json) {
 // Also checks what must hold for every event: a second time changes nothing, and writing loses
 // nothing.
 inline Event Normalized(std::string_view json, EventContext context = {}) {
-  static const ProjectEntry project;
-  context.project = &project;
+  static const ProjectEntry kProject;
+  context.project = &kProject;
   if (context.received_at == Timestamp{}) context.received_at = kArrival;
   Event event = ReadEvent(json);
   Normalize(event, context);
