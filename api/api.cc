@@ -96,7 +96,7 @@ Api::~Api() {
 }
 
 bool Api::Owns(std::string_view path) {
-  return path == "/api/0" || path.starts_with("/api/0/");
+  return path == "/api/0" || path.starts_with("/api/0/") || path == kDescriptionPath;
 }
 
 void Api::Handle(HttpMessageRequest request, HttpRespond respond) {

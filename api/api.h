@@ -32,7 +32,7 @@ class Api {
       Random& random, Metrics& metrics);
   ~Api();
 
-  // True for the paths this object answers: "/api/0" and everything below it.
+  // True for the paths this object answers: "/api/0", everything below it, "/api/openapi.json".
   static bool Owns(std::string_view path);
 
   // Never blocks. Answers 503 at once when the queue is full. Safe from several threads.

@@ -66,7 +66,8 @@ HttpMessageResponse Dispatch::Report(const Error& error, const HttpMessageReques
 }
 
 HttpMessageResponse Dispatch::Answer(const HttpMessageRequest& request, EventReader& reader) {
-  auto match = router_.Find(request.method, request.path);
+  auto match = router_.Find(request.method,
+                            request.path == kDescriptionPath ? kDescriptionRoute : request.path);
   if (!match.route) {
     if (match.allowed.empty()) return RespondDetail(404, kNotFoundText);
     return RespondMethodNotAllowed(request.method, match.allowed);

@@ -13,6 +13,10 @@
 
 namespace mishap {
 
+// Where tools look for the OpenAPI document; the same as kDescriptionRoute.
+inline constexpr std::string_view kDescriptionPath = "/api/openapi.json";
+inline constexpr std::string_view kDescriptionRoute = "/api/0/openapi.json";
+
 class Dispatch {
  public:
   // public_url: without a trailing slash. The references must outlive this object.

@@ -43,7 +43,9 @@ class ApiUnit : public testing::Test {
 };
 
 TEST_F(ApiUnit, OwnsItsTreeOnly) {
-  for (auto path : {"/api/0", "/api/0/", "/api/0/organizations/"}) EXPECT_TRUE(Api::Owns(path));
+  for (auto path : {"/api/0", "/api/0/", "/api/0/organizations/", "/api/openapi.json"}) {
+    EXPECT_TRUE(Api::Owns(path)) << path;
+  }
   for (auto path : {"/api/1/envelope/", "/api/01/store/", "/", "/api/0x"}) {
     EXPECT_FALSE(Api::Owns(path)) << path;
   }
@@ -62,6 +64,21 @@ TEST_F(ApiUnit, TheWholeTreeAnswersJson) {
   EXPECT_EQ(head.status, 200);
   // The carrier leaves the body out and announces its length, as for GET.
   EXPECT_EQ(head.body, Ask(*api, Request("GET", "/api/0/")).body);
+}
+
+TEST_F(ApiUnit, DescribesItselfToAnybody) {
+  auto api = Make();
+  auto document = Ask(*api, Request("GET", "/api/openapi.json"));
+  EXPECT_EQ(document.status, 200);
+  EXPECT_THAT(document.body, HasSubstr(R"("openapi":"3.1.0")"));
+  EXPECT_EQ(Ask(*api, Request("GET", "/api/0/openapi.json")).body, document.body);
+  auto again = Request("GET", "/api/openapi.json");
+  for (const auto& [name, value] : document.headers) {
+    if (name == "ETag") again.headers.emplace_back("If-None-Match", value);
+  }
+  auto unchanged = Ask(*api, std::move(again));
+  EXPECT_EQ(unchanged.status, 304);
+  EXPECT_EQ(unchanged.body, "");
 }
 
 TEST_F(ApiUnit, OnlyTextReachesTheDatabase) {
