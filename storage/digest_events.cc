@@ -117,7 +117,7 @@ void CountHashRows(DigestRun& run) {
     ++run.commit.discarded;
     const DigestEvent& event = *pending.event;
     run.settled.push_back({event.project, event.key, event.received_at, event.category,
-                           Outcome::kFiltered, "discarded", 1});
+                           Outcome::kFiltered, "discarded-hash", 1});
   }
   for (const auto& [key, span] : run.rows) {
     run.issues[{key.first, issues.at(key)}].Add(span);

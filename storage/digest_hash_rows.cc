@@ -54,6 +54,7 @@ void HashResolver::FollowSplits() {
     auto it = rows_.find(pending.key);
     if (it == rows_.end() || it->second.state != kStateSplit || !pending.event->message_hash)
       continue;
+    pending.split_of = it->second.id;
     pending.key.kind = kKindMessage;
     pending.key.hash = *pending.event->message_hash;
     pending.alias = nullptr;
@@ -140,6 +141,7 @@ void HashResolver::InsertRows() {
       origins(PqArray::Type::kInt2);
   PqArray hashes(PqArray::Type::kBytes), times(PqArray::Type::kTime), events(PqArray::Type::kUuid);
   PqArray releases(PqArray::Type::kInt4), environments(PqArray::Type::kInt4);
+  PqArray aliases(PqArray::Type::kBytes), splits(PqArray::Type::kInt8);
   for (const auto& [key, row] : new_rows_) {
     projects.Int8(key.project);
     ids.Int8(row.state.id);
@@ -152,10 +154,14 @@ void HashResolver::InsertRows() {
     events.Uuid(row.event->event->event_id);
     releases.Int4(row.event->release);
     environments.Int4(row.event->environment);
+    // Which alias an unmerge has to close behind this row.
+    const bool has_alias = key.kind != kKindAlias && row.event->alias != nullptr;
+    has_alias ? aliases.Bytes(BytesOf(*row.event->alias)) : aliases.Null();
+    row.event->split_of != 0 ? splits.Int8(row.event->split_of) : splits.Null();
   }
   PqParams params;
   for (PqArray* column : {&projects, &ids, &algorithms, &kinds, &hashes, &issues, &origins, &times,
-                          &events, &releases, &environments}) {
+                          &events, &releases, &environments, &aliases, &splits}) {
     params.Array(std::move(*column));
   }
   const std::int64_t inserted = run_.pg.Run("digest_hash_row_insert", params).Affected();

@@ -36,6 +36,7 @@ struct PendingEvent {
   const DigestEvent* event = nullptr;
   HashKey key;                     // the one that decides: S or X, or M where S was split
   const Hash128* alias = nullptr;  // PM, if it may join
+  std::int64_t split_of = 0;       // the S row that was split, when M decides
   std::int64_t hash_row = 0;
   std::int64_t issue = 0;
   std::int32_t environment = 0;

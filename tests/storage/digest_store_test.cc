@@ -191,7 +191,7 @@ TEST_F(DigestTest, EventsOfADiscardedRowAreDroppedAndCounted) {
   EXPECT_EQ(commit.discarded, 1u);
   EXPECT_EQ(commit.stored, 1u);
   EXPECT_EQ(db_.Dump("select outcome, reason, quantity from tenant.outcome order by 1"),
-            "0||2|\n1|discarded|1|\n");
+            "0||2|\n1|discarded-hash|1|\n");
   EXPECT_EQ(db_.Number("select times_seen from tenant.issue where id = 1000000001"), 1);
 }
 
