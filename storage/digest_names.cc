@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "storage/release/version_columns.h"
+
 namespace mishap {
 namespace {
 
@@ -23,6 +25,36 @@ Statements StatementsOf(NameTable table) {
       break;
   }
   return {"digest_tag_value_select", "digest_tag_value_insert"};
+}
+
+// A release an event is the first to name makes itself: it becomes one of its organization, linked
+// to the project (web-api 2.11).
+void AdoptReleases(PqSession& pg,
+                   const std::vector<std::pair<std::int64_t, std::string_view>>& added) {
+  using enum PqArray::Type;
+  PqArray projects(kInt8), versions(kText), packages(kText), numbers(kText), prereleases(kText),
+      builds(kText);
+  PqArray linked(kInt8), linked_versions(kText);
+  for (const auto& [project, version] : added) {
+    const auto columns = VersionColumnsOf(version);
+    projects.Int8(project);
+    versions.Text(version);
+    packages.Text(columns.package);
+    numbers.Text(columns.numbers);
+    prereleases.Text(columns.prerelease);
+    builds.Text(columns.build);
+    linked.Int8(project);
+    linked_versions.Text(version);
+  }
+  pg.Run("digest_release_adopt", PqParams()
+                                     .Array(std::move(projects))
+                                     .Array(std::move(versions))
+                                     .Array(std::move(packages))
+                                     .Array(std::move(numbers))
+                                     .Array(std::move(prereleases))
+                                     .Array(std::move(builds)));
+  pg.Run("digest_release_link",
+         PqParams().Array(std::move(linked)).Array(std::move(linked_versions)));
 }
 
 // Tags whose values count are those that get ids; event-unique ones stay in the payload
@@ -184,6 +216,7 @@ void NameResolver::Insert(NameTable table, Counters& counters) {
   PqArray ids(is_value ? PqArray::Type::kInt8 : PqArray::Type::kInt4);
   PqArray keys(PqArray::Type::kInt4);
   PqArray texts(PqArray::Type::kText);
+  std::vector<std::pair<std::int64_t, std::string_view>> added;  // releases: project and version
   for (auto& [name, id] : names_) {
     if (name.table != table || id != 0 || IsFull(name)) continue;
     auto locked = counters.find(name.project);
@@ -198,6 +231,7 @@ void NameResolver::Insert(NameTable table, Counters& counters) {
     }
     keys.Int4(name.key_id);
     texts.Text(name.text);
+    if (table == NameTable::kRelease) added.emplace_back(name.project, name.text);
   }
   if (projects.Count() == 0) return;
   PqParams params;
@@ -205,6 +239,7 @@ void NameResolver::Insert(NameTable table, Counters& counters) {
   if (is_value) params.Array(std::move(keys));
   params.Array(std::move(texts));
   run_.pg.Run(StatementsOf(table).insert, params);
+  if (table == NameTable::kRelease) AdoptReleases(run_.pg, added);
 }
 
 void NameResolver::Create(Counters& counters) {

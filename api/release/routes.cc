@@ -1,12 +1,44 @@
 // Routes of releases, commits, deploys, repositories. Described in openapi.json beside this file.
 #include "api/routes.h"
-#include "api/resources.h"
+
+#include "api/release/resources.h"
 
 namespace mishap {
+namespace {
+
+constexpr std::string_view kRead = "project:read|project:releases|org:ci";
+constexpr std::string_view kWrite = "project:releases|project:write|org:ci";
+constexpr std::string_view kRemove = "project:admin|project:releases";
+constexpr std::string_view kReadRepositories = "org:read|org:ci";
+constexpr std::string_view kWriteRepositories = "org:integrations|org:write";
+
+}  // namespace
 
 std::vector<Route> ReleaseRoutes() {
   return {
-      {"GET", "organizations/{o}/repos/", "org:read", &EmptyList},
+      {"GET", "organizations/{o}/releases/", kRead, &ListReleases},
+      {"POST", "organizations/{o}/releases/", kWrite, &PostRelease},
+      {"GET", "organizations/{o}/releases/{v}/", kRead, &GetRelease},
+      {"PUT", "organizations/{o}/releases/{v}/", kWrite, &PutRelease},
+      {"DELETE", "organizations/{o}/releases/{v}/", kRemove, &DeleteRelease},
+      {"GET", "organizations/{o}/releases/{v}/commits/", kRead, &ListCommitsOfRelease},
+      {"GET", "organizations/{o}/releases/{v}/commitfiles/", kRead, &ListFilesOfRelease},
+      {"GET", "organizations/{o}/releases/{v}/previous-with-commits/", kRead,
+       &GetPreviousWithCommits},
+      {"GET", "organizations/{o}/releases/{v}/meta/", kRead, &GetReleaseMeta},
+      {"GET", "organizations/{o}/releases/{v}/deploys/", kRead, &ListDeploysOfRelease},
+      {"POST", "organizations/{o}/releases/{v}/deploys/", kWrite, &PostDeploy},
+      {"GET", "projects/{o}/{p}/releases/", kRead, &ListReleases},
+      {"POST", "projects/{o}/{p}/releases/", kWrite, &PostRelease},
+      {"GET", "projects/{o}/{p}/releases/{v}/", kRead, &GetRelease},
+      {"PUT", "projects/{o}/{p}/releases/{v}/", kWrite, &PutRelease},
+      {"DELETE", "projects/{o}/{p}/releases/{v}/", kRemove, &DeleteRelease},
+      {"GET", "projects/{o}/{p}/releases/{v}/commits/", kRead, &ListCommitsOfRelease},
+      {"GET", "organizations/{o}/repos/", kReadRepositories, &ListRepositoriesOfOrganization},
+      {"POST", "organizations/{o}/repos/", kWriteRepositories, &PostRepository},
+      {"DELETE", "organizations/{o}/repos/{repo}/", kWriteRepositories, &DeleteRepository},
+      {"GET", "organizations/{o}/repos/{repo}/commits/", kReadRepositories,
+       &ListCommitsOfRepository},
   };
 }
 
