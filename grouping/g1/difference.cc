@@ -65,8 +65,6 @@ void AddContent(const Decision& decision, const Event& event, Account& account) 
     case Ground::kText:
       for (std::size_t i = 0; i < decision.parts_used; ++i)
         AddException(*decision.parts[i], event.platform, account);
-      account.items.push_back(
-          {"the number of exceptions that count", std::to_string(decision.parts_used)});
       break;
     case Ground::kMessage:
       account.items.push_back({"the text", decision.message.parameterised});
@@ -129,6 +127,13 @@ std::string DifferenceOf(const Account& a, const Account& b) {
                          Shown(more.value));
     }
     if (a.items[i].name != b.items[i].name) {
+      // One of them has more of something: the longer account says of what.
+      if (a.items.size() != b.items.size()) {
+        const bool first = a.items.size() > b.items.size();
+        const AccountItem& more = first ? a.items[i] : b.items[i];
+        return fmt::format("only the {} has {}: {}", first ? "first" : "second", more.name,
+                           Shown(more.value));
+      }
       return fmt::format("the first has {} {} where the second has {} {}", a.items[i].name,
                          Shown(a.items[i].value), b.items[i].name, Shown(b.items[i].value));
     }

@@ -89,6 +89,10 @@ std::vector<std::size_t> FirstChildPath(const std::vector<Exception>& all, const
 
 // chain: outermost first.
 void PlanChain(const Event& event, std::vector<std::size_t> chain, ExceptionPlan& plan) {
+  while (chain.size() > 1 && IsDecoration(event.exceptions[chain.back()])) {
+    plan.left_out.push_back({chain.back(), "the component stack of the error before it"});
+    chain.pop_back();
+  }
   std::size_t outer = 0;
   while (outer + 1 < chain.size() && IsPureWrapper(event.exceptions[chain[outer]]) &&
          HasFrames(event.exceptions[chain[outer + 1]])) {

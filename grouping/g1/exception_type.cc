@@ -82,12 +82,25 @@ TypePart ReadType(const Exception& exception) {
 bool IsStackOverflow(const Exception& exception) {
   const std::string_view type = exception.type;
   const std::string_view value = Utf8Prefix(exception.value, kNameBytesMax);
-  if (type == "RecursionError" || type == "SystemStackError" || Contains(type, "StackOverflow")) {
+  if (type == "RecursionError" || type == "SystemStackError" || Contains(type, "StackOverflow") ||
+      Contains(type, "STACK_OVERFLOW")) {
     return true;
   }
   for (std::string_view sign : {"maximum recursion depth", "Maximum call stack size",
                                 "too much recursion", "stack level too deep"}) {
     if (Contains(value, sign)) return true;
+  }
+  return false;
+}
+
+bool IsDecoration(const Exception& exception) {
+  return exception.type.compare(0, 20, "React ErrorBoundary ") == 0;
+}
+
+bool IsPlainGoError(std::string_view type) {
+  for (std::string_view plain : {"*errors.errorString", "*fmt.wrapError", "*fmt.wrapErrors",
+                                 "*errors.joinError", "*errors.withMessage"}) {
+    if (type == plain) return true;
   }
   return false;
 }

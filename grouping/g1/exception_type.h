@@ -16,6 +16,13 @@ struct TypePart {
 
 TypePart ReadType(const Exception& exception);
 bool IsStackOverflow(const Exception& exception);
+// What an SDK hangs on as a cause though it is none: React's component stack, which says where in
+// the page the component stood.
+bool IsDecoration(const Exception& exception);
+
+// Go's errors without a type of their own (errors.New, fmt.Errorf): the text is all they have.
+bool IsPlainGoError(std::string_view type);
+
 bool IsPureWrapper(const Exception& exception);  // ExecutionException and the like
 
 }  // namespace mishap::g1

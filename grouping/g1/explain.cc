@@ -155,6 +155,7 @@ class TreeWriter {
       case StackMode::kOverflow:
         return "stack overflow: where it ended is chance";
       case StackMode::kApp:
+      case StackMode::kPresumed:
       case StackMode::kSystem:
         break;
     }

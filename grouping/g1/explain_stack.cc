@@ -73,8 +73,7 @@ void WriteStack(const StackChoice& stack, std::string_view id, JsonWriter& json)
     next = f.index + 1;
     json.BeginObject().Field("id", "frame").Field("index", static_cast<std::int64_t>(f.index));
     json.Field("raw", RawFrame(stack.source->frames[f.index]));
-    const bool file_only = stack.mode == StackMode::kMinified && f.use == FrameUse::kUsed;
-    if (!f.key.empty()) json.Field("key", file_only ? f.frame->file : f.key);
+    if (!f.key.empty()) json.Field("key", f.key);
     json.Field("contributes", f.use == FrameUse::kUsed);
     if (f.use != FrameUse::kUsed) json.Field("why", Why(stack, f));
     json.EndObject();

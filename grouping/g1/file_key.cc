@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "grouping/g1/chars.h"
-#include "grouping/g1/technical_words.h"
+#include "grouping/g1/content_hash.h"
 
 namespace mishap::g1 {
 namespace {
@@ -74,34 +74,13 @@ bool IsDeployName(std::string_view s) {
   return IsDottedVersion(s);
 }
 
-bool IsContentHash(std::string_view token, bool javascript) {
-  const bool digit = std::any_of(token.begin(), token.end(), IsDigit);
-  if (!digit) return false;
-  const std::size_t hex = RunLength(token, 0, IsHex);
-  if (hex == token.size() && token.size() >= 7 && token.size() <= 64) return true;
-  if (!javascript || token.size() < 6 || token.size() > 32) return false;
-  return std::any_of(token.begin(), token.end(), IsLetter) && !IsTechnicalWord(token);
-}
-
-// The stem without its content hash. "main.4f2a91bc" -> "main"
-std::string_view CutHash(std::string_view stem, bool javascript, bool& hashed) {
-  for (bool again = true; again;) {
-    again = false;
-    const auto at = stem.find_last_of(".-_~");
-    if (at == std::string_view::npos || at == 0) break;
-    if (!IsContentHash(stem.substr(at + 1), javascript)) break;
-    stem = stem.substr(0, at);
-    hashed = again = true;
-  }
-  return stem;
-}
-
 struct Segment {
   std::string stem;
   std::string extensions;  // with the leading dot
 };
 
-Segment SplitFile(std::string_view name, bool javascript, bool& hashed) {
+// assets: the file lies in the directory where Vite puts bundles.
+Segment SplitFile(std::string_view name, bool javascript, bool assets, bool& hashed) {
   std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) dot = name.size();
   std::size_t cut = dot;
@@ -110,9 +89,10 @@ Segment SplitFile(std::string_view name, bool javascript, bool& hashed) {
       cut -= middle.size();
     }
   }
-  std::string_view stem = CutHash(name.substr(0, cut), javascript, hashed);
+  std::string_view stem = name.substr(0, cut);
+  stem = javascript ? CutBundleHash(stem, assets, hashed) : CutHexHash(stem, hashed);
   const bool numeric = !stem.empty() && RunLength(stem, 0, IsDigit) == stem.size();
-  const bool whole_hash = stem.size() >= 16 && IsContentHash(stem, false);
+  const bool whole_hash = stem.size() >= (javascript ? 7U : 16U) && IsHexHash(stem);
   if ((javascript && numeric) || whole_hash) {
     hashed = hashed || whole_hash;
     stem = "#";
@@ -130,8 +110,17 @@ std::string DirectoryName(std::string_view name, bool javascript) {
   }
   bool ignored = false;
   std::string out;
-  AppendLower(out, CutHash(name, javascript, ignored));
+  AppendLower(out, javascript ? CutBundleHash(name, false, ignored) : CutHexHash(name, ignored));
   return out;
+}
+
+// A cell of a notebook has a new path whenever it runs.
+bool IsNotebookCell(const std::vector<std::string_view>& segments) {
+  for (std::string_view segment : segments) {
+    if (segment.substr(0, 10) == "ipykernel_" || segment.substr(0, 15) == "<ipython-input-")
+      return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -172,8 +161,13 @@ FileKey MakeFileKey(Platform platform, std::string_view path, bool is_url) {
     }
   }
   if (segments.empty()) return result;
+  if (platform == Platform::kPython && IsNotebookCell(segments)) {
+    result.key = "<notebook>";
+    return result;
+  }
   const bool javascript = IsJavaScript(platform);
-  const Segment file = SplitFile(segments.back(), javascript, result.hashed);
+  const bool assets = segments.size() > 1 && segments[segments.size() - 2] == "assets";
+  const Segment file = SplitFile(segments.back(), javascript, assets, result.hashed);
   result.key = file.stem + file.extensions;
   const bool basename_only =
       platform == Platform::kNative || platform == Platform::kJava || platform == Platform::kCsharp;
@@ -189,6 +183,29 @@ FileKey MakeFileKey(Platform platform, std::string_view path, bool is_url) {
     break;
   }
   return result;
+}
+
+std::string FolderPlace(Platform platform, std::string_view module, std::string_view path,
+                        std::string_view file_key) {
+  if (file_key.empty() || Contains(file_key, "/")) return {};
+  std::string_view folder;
+  if (platform == Platform::kNode) {
+    const auto colon = module.find(':');
+    if (colon == std::string_view::npos || Contains(module, "/")) return {};
+    folder = module.substr(0, colon);
+    folder = folder.substr(folder.rfind('.') + 1);
+  } else if (platform == Platform::kRuby) {
+    if (path.empty() || path.front() == '/' || Contains(path, ":") || Contains(path, ".."))
+      return {};
+    const auto slash = path.rfind('/');
+    if (slash == std::string_view::npos) return {};
+    folder = path.substr(0, slash);
+    folder = folder.substr(folder.rfind('/') + 1);
+  }
+  static constexpr std::array<std::string_view, 7> kPlain{"src", "lib",   "app", "dist",
+                                                          "out", "build", "node"};
+  if (folder.empty() || folder == "." || IsOneOf(folder, kPlain) || IsDeployName(folder)) return {};
+  return DirectoryName(folder, IsJavaScript(platform)).append("/").append(file_key);
 }
 
 }  // namespace mishap::g1

@@ -19,4 +19,10 @@ FileKey MakeFileKey(Platform platform, std::string_view path, bool is_url);
 
 bool IsUrl(std::string_view path);  // http, https, blob, applewebdata
 
+// The file with the folder it lies in, for platforms that say the folder without the deploy root:
+// node in its module ("orders:create"), ruby in its relative file name. Empty: not known, or the
+// folder says nothing ("src"). file_key: of the same frame.
+std::string FolderPlace(Platform platform, std::string_view module, std::string_view path,
+                        std::string_view file_key);
+
 }  // namespace mishap::g1

@@ -18,11 +18,15 @@ namespace {
 constexpr std::size_t kContextBytesMax = 512;
 constexpr std::size_t kLongLineBytes = 200;
 constexpr std::uint32_t kBundleColumn = 500;
+constexpr std::uint32_t kBundleLines = 10;
+constexpr std::size_t kReadableBytes = 4;
 
 struct Parts {
   FunctionName function;
   std::string module;
   FileKey file;
+  std::string
+      place;  // the file with its folder, where that does not move with the deploy; or empty
   std::string signature;
 };
 
@@ -34,7 +38,18 @@ std::string_view FunctionOf(const Frame& f) {
 }
 
 bool FromBundle(const Frame& f) {
-  return f.lineno && f.colno && *f.lineno <= 2 && *f.colno > kBundleColumn;
+  return f.colno && *f.colno > kBundleColumn;
+}
+
+// A line that is cut out or very long says "minified" only near the top: people write long lines
+// too, bundlers write few lines.
+bool InFirstLines(const Frame& f) {
+  return f.lineno.value_or(1) <= kBundleLines;
+}
+
+// Minifiers shorten local names and keep those of properties and methods; obfuscators write _0x1f.
+bool IsReadable(std::string_view function) {
+  return function.size() >= kReadableBytes && function.substr(0, 3) != "_0x";
 }
 
 // abs_path of a source that came out of a source map, or a marker that symbolication left on the
@@ -56,7 +71,7 @@ bool IsSilentScript(std::string_view function, std::string_view filename, std::s
 // Spec 6.1: which part says where, which part says what.
 std::string KeyOf(const NormalFrame& f, const Parts& p) {
   const bool script = IsJavaScript(f.platform);
-  const std::string_view file = p.file.key;
+  const std::string_view file = p.place.empty() ? p.file.key : p.place;
   const std::string_view module = p.module;
   std::string_view loc = module.empty() ? file : module;
   bool use_function = f.has_function;
@@ -64,7 +79,8 @@ std::string KeyOf(const NormalFrame& f, const Parts& p) {
   if (script || f.platform == Platform::kRuby) loc = file.empty() ? module : file;
   if (script && f.minified) {
     loc = file;
-    use_function = use_signature = false;
+    use_function = f.has_function && IsReadable(f.function);
+    use_signature = false;
   }
   if (script && f.mapped && !f.signature.empty()) {
     use_function = false;
@@ -72,7 +88,7 @@ std::string KeyOf(const NormalFrame& f, const Parts& p) {
   }
   if (f.platform == Platform::kPhp) {
     const bool method = Contains(f.function, "::") && !Contains(f.function, "{closure}") &&
-                        !Contains(f.function, "class@anonymous");
+                        !Contains(f.function, "@anonymous");
     loc = f.has_function && method ? std::string_view{} : file;
     use_signature = false;
   }
@@ -106,8 +122,8 @@ Parts Normalise(const Frame& frame, Platform platform) {
   p.function = NormalizeFunction(platform, Repaired(FunctionOf(frame)));
   p.module = NormalizeModule(platform, module);
   if (platform == Platform::kCsharp && p.function.text == "MoveNext") {
-    if (const auto method = CsharpStateMachineMethod(module); !method.empty()) {
-      p.function.text = std::string(method);
+    if (std::string method = CsharpStateMachineMethod(module); !method.empty()) {
+      p.function.text = std::move(method);
     }
   }
   const bool url = IsUrl(frame.abs_path) || IsUrl(frame.filename);
@@ -116,6 +132,8 @@ Parts Normalise(const Frame& frame, Platform platform) {
   if (platform == Platform::kNative && p.file.key.empty() && !frame.package.empty()) {
     p.file = MakeFileKey(platform, Repaired(Cut(frame.package)), false);
   }
+  p.place = FolderPlace(platform, module, path, p.file.key);
+  if (platform == Platform::kPython && module == "__main__") p.module.clear();
   p.signature = StatementSignature(Repaired(Utf8Prefix(frame.context_line, kContextBytesMax)));
   if (!IsUsableSignature(p.signature)) p.signature.clear();
   return p;
@@ -143,9 +161,10 @@ std::unique_ptr<FrameMemo::Entry> FrameMemo::Make(const Frame& frame, Platform p
     f.mapped = mapped;
     const std::string_view file = parts.file.key;
     const bool min_js = file.size() > 7 && file.substr(file.size() - 7) == ".min.js";
-    f.minified = !mapped && (Contains(frame.context_line, "{snip}") ||
-                             frame.context_line.size() > kLongLineBytes || min_js ||
-                             parts.file.hashed || FromBundle(frame));
+    const bool long_line =
+        Contains(frame.context_line, "{snip}") || frame.context_line.size() > kLongLineBytes;
+    f.minified = !mapped && ((long_line && InFirstLines(frame)) || min_js || parts.file.hashed ||
+                             FromBundle(frame));
     // Without any place it is a built-in of the engine (Array.map); other engines leave such frames
     // out.
     f.silent = IsSilentScript(Trim(FunctionOf(frame)), frame.filename, frame.abs_path) ||
@@ -205,8 +224,8 @@ const NormalFrame& FrameMemo::Normalize(const Frame& frame, std::string_view eve
   const bool mapped = IsMapped(frame);
   raw_.clear();
   raw_.push_back(static_cast<char>(platform));
-  raw_.push_back(
-      static_cast<char>((mapped ? 1 : 0) | (FromBundle(frame) ? 2 : 0) | (frame.lineno ? 4 : 0)));
+  raw_.push_back(static_cast<char>((mapped ? 1 : 0) | (FromBundle(frame) ? 2 : 0) |
+                                   (frame.lineno ? 4 : 0) | (InFirstLines(frame) ? 8 : 0)));
   for (std::string_view part : {std::string_view(FunctionOf(frame)), Cut(frame.module),
                                 Cut(frame.package), Cut(frame.filename), Cut(frame.abs_path)}) {
     Append(raw_, part);

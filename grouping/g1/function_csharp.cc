@@ -27,6 +27,11 @@ std::string CsharpFunction(std::string_view name) {
   if (const auto open = name.find('('); open != std::string_view::npos && open > 0) {
     name = Trim(name.substr(0, open));
   }
+  static constexpr std::string_view kNamedLambda = " { <lambda> }";  // by the SDK
+  if (name.size() > kNamedLambda.size() &&
+      name.substr(name.size() - kNamedLambda.size()) == kNamedLambda) {
+    return WithoutArity(name.substr(0, name.size() - kNamedLambda.size())) + ".lambda";
+  }
   std::string plain = WithoutArity(name);
   if (plain.empty() || plain.front() != '<') return plain;
   // <Load>b__4_1, <Outer>g__Inner|3_0

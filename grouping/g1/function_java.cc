@@ -14,6 +14,16 @@ std::string JavaFunction(std::string_view name) {
       return std::string(rest.substr(0, dollar)) + "$lambda";
     }
   }
+  static constexpr std::string_view kR8 = "$r8$lambda$";  // behind it stands a hash
+  if (name.substr(0, kR8.size()) == kR8) return std::string(kR8);
+  // "onCreate$lambda-3" of older Kotlin is "onCreate$lambda$3" of newer.
+  static constexpr std::string_view kOldLambda = "$lambda-";
+  if (const auto at = name.rfind(kOldLambda); at != std::string_view::npos) {
+    const std::size_t digits = RunLength(name, at + kOldLambda.size(), IsDigit);
+    if (digits > 0 && at + kOldLambda.size() + digits == name.size()) {
+      return JavaFunction(name.substr(0, at)) + "$lambda$";
+    }
+  }
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     out.push_back(name[i]);

@@ -60,6 +60,10 @@ std::string JavaScriptFunction(std::string_view name) {
       name = name.substr(0, as);
     }
   }
+  // Firefox: "async*load", "setTimeout handler*tick".
+  if (const auto star = name.rfind('*'); star != std::string_view::npos) {
+    name = Trim(name.substr(star + 1));
+  }
   if (IsNameless(name)) return {};
   name = WithoutLeadingWords(name);
   if (name.empty() || name.back() == '<' || Contains(name, "/<")) return {};

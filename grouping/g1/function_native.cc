@@ -225,11 +225,53 @@ std::string LastToken(const std::string& s) {
   return head.find(" closure ") == std::string::npos ? token : "closure in " + token;
 }
 
+bool IsAddress(std::string_view name) {
+  return name.size() > 2 && name.substr(0, 2) == "0x" &&
+         RunLength(name, 2, IsHex) == name.size() - 2;
+}
+
+// "main + 52", "run+0x1a": how far into the function.
+std::string_view WithoutOffset(std::string_view name) {
+  const auto plus = name.rfind('+');
+  if (plus == std::string_view::npos || plus == 0) return name;
+  std::string_view offset = Trim(name.substr(plus + 1));
+  const bool hex = offset.substr(0, 2) == "0x";
+  if (hex) offset.remove_prefix(2);
+  const std::size_t digits = hex ? RunLength(offset, 0, IsHex) : RunLength(offset, 0, IsDigit);
+  if (digits == 0 || digits != offset.size()) return name;
+  return Trim(name.substr(0, plus));
+}
+
+// Swift: "protocol witness for A.pay() in conformance B" is B's A.pay.
+void CutSwiftThunk(std::string& s) {
+  static constexpr std::string_view kConformance = " in conformance ";
+  if (const auto at = s.find(kConformance); at != std::string::npos) s.resize(at);
+}
+
+// Rust's newer mangling: "shopd[8f3c]::run::{closure#0}". The crate's disambiguator differs between
+// builds, the number between edits.
+void CutCrateMarks(std::string& s) {
+  for (auto at = s.find("::{closure#"); at != std::string::npos; at = s.find("::{closure#", at)) {
+    const auto close = s.find('}', at);
+    if (close == std::string::npos) break;
+    s.erase(at, close + 1 - at);
+  }
+  for (auto open = s.find('['); open != std::string::npos; open = s.find('[', open + 1)) {
+    const std::size_t hex = RunLength(s, open + 1, IsHex);
+    if (hex < 4 || s.compare(open + 1 + hex, 3, "]::") != 0) continue;
+    s.erase(open, hex + 2);
+  }
+}
+
 }  // namespace
 
 std::string NativeFunction(std::string_view name) {
+  if (IsAddress(name)) return {};
+  name = WithoutOffset(name);
   if (IsObjectiveC(name)) return ObjectiveC(name);
   std::string s(name);
+  CutSwiftThunk(s);
+  CutCrateMarks(s);
   CutCompilerTails(s);
   NameLambdas(s);
   CutLinkerMarks(s);

@@ -74,13 +74,21 @@ std::string RubyFunction(std::string_view name) {
     if (end == 0) break;
     name = name.substr(0, end);
   }
+  // Ruby 3.4 names the class: "Shop::Cart#total", "Shop::Feed.import".
+  if (const auto hash = name.rfind('#'); hash != std::string_view::npos && hash > 0) {
+    if (hash + 1 < name.size()) name = name.substr(hash + 1);
+  } else if (IsUpper(name.substr(0, 1).empty() ? ' ' : name.front())) {
+    const auto dot = name.rfind('.');
+    if (dot != std::string_view::npos && dot + 1 < name.size()) name = name.substr(dot + 1);
+  }
   return std::string(name);
 }
 
 std::string PhpFunction(std::string_view name) {
   std::string out;
-  static constexpr std::string_view kAnonymous = "class@anonymous";
-  if (const auto at = name.find(kAnonymous); at != std::string_view::npos) {
+  // "App\\Base@anonymous<NUL>/path:12$0::run": the path moves with the deploy.
+  static constexpr std::string_view kAnonymous = "@anonymous";
+  if (const auto at = name.find(kAnonymous); at != std::string_view::npos && at > 0) {
     const auto head = name.substr(0, at + kAnonymous.size());
     const auto method = name.rfind("::");
     out = std::string(head);
@@ -89,9 +97,11 @@ std::string PhpFunction(std::string_view name) {
     out = std::string(name);
   }
   static constexpr std::string_view kClosure = "{closure";
-  if (const auto at = out.find(kClosure); at != std::string::npos) {
-    const auto close = out.find('}', at);
-    if (close != std::string::npos) out = out.substr(0, at) + "{closure}";
+  if (auto at = out.find(kClosure);
+      at != std::string::npos && out.find('}', at) != std::string::npos) {
+    // Up to PHP 8.3 the namespace stands before it, since 8.4 the place is inside.
+    while (at > 0 && (IsWord(out[at - 1]) || out[at - 1] == '\\')) --at;
+    out = out.substr(0, at) + "{closure}";
   }
   return out;
 }
@@ -121,10 +131,15 @@ std::string PerlFunction(std::string_view name) {
 }
 
 std::string DartFunction(std::string_view name) {
-  static constexpr std::string_view kClosure = "<anonymous closure>";
-  if (name.size() > kClosure.size() && name.substr(name.size() - kClosure.size()) == kClosure) {
-    name = name.substr(0, name.size() - kClosure.size());
-    while (!name.empty() && (name.back() == '.' || name.back() == ' ')) name.remove_suffix(1);
+  for (bool again = true; again;) {
+    again = false;
+    for (std::string_view closure : {"<anonymous closure>", "<fn>"}) {
+      if (name.size() <= closure.size()) continue;
+      if (name.substr(name.size() - closure.size()) != closure) continue;
+      name = name.substr(0, name.size() - closure.size());
+      while (!name.empty() && (name.back() == '.' || name.back() == ' ')) name.remove_suffix(1);
+      again = true;
+    }
   }
   if (StartsWith(name, "new ")) name = Trim(name.substr(4));
   return std::string(name);

@@ -45,10 +45,12 @@ void AppendKeys(const StackChoice& stack, char tag, Encoder& encoder) {
   for (std::string_view key : stack.keys) encoder.Item(tag, key);
 }
 
-// A message in an exception's clothes, or a thrown value that is no error: its stack is where the
-// SDK was called, so the text says what happened.
+// A message in an exception's clothes, a thrown value that is no error, or an error of Go without a
+// type of its own: the stack is where the SDK was called, so the text says what happened.
 bool IsSaid(const Exception& exception, const TypePart& type, std::string_view platform) {
-  return exception.type.empty() || (type.synthetic && IsJavaScript(PlatformOf({}, platform)));
+  if (exception.type.empty()) return true;
+  const Platform p = PlatformOf({}, platform);
+  return (type.synthetic && IsJavaScript(p)) || (p == Platform::kGo && IsPlainGoError(type.type));
 }
 
 // The code inside a kept token: "429" of "status code 429", "ora-00942" whole.

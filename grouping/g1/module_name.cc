@@ -3,6 +3,7 @@
 #include <array>
 
 #include "grouping/g1/chars.h"
+#include "grouping/g1/function_name.h"
 
 namespace mishap::g1 {
 namespace {
@@ -69,12 +70,15 @@ std::string CsharpModule(std::string_view module) {
   }
   if (cut != std::string_view::npos && cut > 0) module = module.substr(0, cut);
   std::string out;
+  int depth = 0;  // type arguments: "Repo`1[[Acme.User, Acme, Version=1.0.0.0]]"
   for (std::size_t i = 0; i < module.size(); ++i) {
     if (module[i] == '`') {
       i += RunLength(module, i + 1, IsDigit);
       continue;
     }
-    out.push_back(module[i]);
+    if (module[i] == '[') ++depth;
+    if (depth == 0) out.push_back(module[i]);
+    if (module[i] == ']' && depth > 0) --depth;
   }
   return out;
 }
@@ -107,12 +111,14 @@ std::string NormalizeModule(Platform platform, std::string_view module) {
   }
 }
 
-std::string_view CsharpStateMachineMethod(std::string_view module) {
+// "Type+<Load>d__12" -> "Load"; an async lambda, "Type+<>c+<<Run>b__0>d" -> "Run.lambda".
+std::string CsharpStateMachineMethod(std::string_view module) {
   const auto open = module.rfind("+<");
   if (open == std::string_view::npos) return {};
-  const auto close = module.find(">d__", open);
-  if (close == std::string_view::npos) return {};
-  return module.substr(open + 2, close - open - 2);
+  const auto close = module.rfind('>');
+  if (close <= open + 1 || module.substr(close + 1, 1) != "d") return {};
+  const std::string_view method = module.substr(open + 2, close - open - 2);
+  return method.substr(0, 1) == "<" ? CsharpFunction(method) : std::string(method);
 }
 
 }  // namespace mishap::g1

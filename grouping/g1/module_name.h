@@ -13,6 +13,6 @@ std::string JavaModule(std::string_view module);
 
 // "Ns.Type+<Load>d__12" with MoveNext is method Load of Ns.Type. Empty: not a state machine's
 // class.
-std::string_view CsharpStateMachineMethod(std::string_view module);
+std::string CsharpStateMachineMethod(std::string_view module);
 
 }  // namespace mishap::g1

@@ -131,6 +131,12 @@ class TextScanner {
       if (const std::size_t n = MatchEmail(s_, at_); n > 0) return Replace(n, "email");
     }
     if (IsHex(c) && HexWord(word, next)) return true;
+    if (next == '-' && word > 9 && s_[end - 9] == '_') {  // "cart_550e8400-..."
+      if (const std::size_t n = MatchUuid(s_, end - 8); n > 0) {
+        Copy(word - 8);
+        return Replace(n, "uuid");
+      }
+    }
     if (IsUpper(c) || c == 'd') {
       if (const std::size_t n = MatchDate(s_, at_); n > 0) return Replace(n, "date");
     }
@@ -190,7 +196,9 @@ class TextScanner {
       if (const std::size_t n = MatchVersion(s_, at_); n > 0) return Replace(n, "ver");
     }
     if (HostToken()) return true;
-    if (const std::size_t n = MatchHex(s_, at_); n > 0) return Replace(n, "hex");
+    if (const std::size_t n = MatchHex(s_, at_); n > 0) {
+      return IsStatusHex(s_.substr(at_, n)) ? Keep(n, "code") : Replace(n, "hex");
+    }
     if (const Quantity q = MatchQuantity(s_, at_); q.length > 0) return Replace(q.length, q.token);
     if (const std::size_t n = MatchNumber(s_, at_); n > 0) return ReplaceNumber(0, n);
     return false;
@@ -231,6 +239,12 @@ class TextScanner {
   }
 
   bool JsonToken(char quote) {
+    if (const std::size_t n = MatchSqlValue(s_, at_, std::string_view(out_).substr(base_)); n > 0) {
+      const std::string_view done = std::string_view(out_).substr(base_);
+      const bool joins = done.size() > 6 && done.substr(done.size() - 6) == "<kv>, ";
+      if (joins) out_.resize(out_.size() - 6);  // a list counts once
+      return Replace(n, "kv");
+    }
     if (quote == '\'') {  // a Python dict; anywhere else a quoted word and a colon are prose
       std::size_t before = out_.size();
       while (before > base_ && out_[before - 1] == ' ') --before;
@@ -243,9 +257,14 @@ class TextScanner {
   }
 
   bool EqualsToken() {
-    const std::size_t n = MatchEqualsValue(s_, at_ + 1);
+    std::size_t mark = 1;
+    std::size_t n = MatchEqualsValue(s_, at_ + 1);
+    if (n == 0) {
+      mark = 2;
+      n = MatchSpacedValue(s_, at_, Before());
+    }
     if (n == 0) return false;
-    Copy(1);
+    Copy(mark);
     return Replace(n, "kv");
   }
 
@@ -267,7 +286,7 @@ class TextScanner {
   static bool BeginsKeyword(char c) {
     static constexpr auto kFirst = [] {
       std::array<bool, 256> table{};
-      for (char letter : std::string_view("sherncwSHERNCWMTFJAOD")) {
+      for (char letter : std::string_view("sherncwgSHERNCWGMTFJAOD")) {
         table[static_cast<unsigned char>(letter)] = true;
       }
       return table;
@@ -307,7 +326,9 @@ class TextScanner {
     }
     return true;
   }
-  bool IsVendor(std::size_t n) const { return MatchCode(s_, at_) != n; }
+  bool IsVendor(std::size_t n) const {
+    return MatchVendorCode(s_, at_) == n && MatchCode(s_, at_) != n;
+  }
   bool Replace(std::size_t n, std::string_view token) {
     Note(at_, n, token);
     found_ = true;

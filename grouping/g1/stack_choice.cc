@@ -13,6 +13,18 @@ bool SaysNothing(const NormalFrame& f) {
   return IsJavaScript(f.platform) && !f.has_function && !f.mapped && f.signature.empty();
 }
 
+// Native stacks are left alone: what of a system lies where differs, and categories look through
+// it.
+bool IsPresumedApp(const ChosenFrame& f) {
+  return f.app_rule.rule == nullptr && f.frame->platform != Platform::kNative;
+}
+
+// Says no more than its file: the text has to say the rest.
+bool IsFileOnly(const NormalFrame& f) {
+  return f.minified ||
+         (IsJavaScript(f.platform) && !f.has_function && !f.mapped && f.signature.empty());
+}
+
 FrameUse FirstJudgement(const ChosenFrame& chosen) {
   const NormalFrame& f = *chosen.frame;
   if (f.silent) return FrameUse::kSilent;
@@ -43,6 +55,8 @@ std::string_view StackModeName(StackMode mode) {
       return "none";
     case StackMode::kApp:
       return "app";
+    case StackMode::kPresumed:
+      return "presumed app";
     case StackMode::kSystem:
       return "system";
     case StackMode::kMinified:
@@ -104,21 +118,20 @@ void FrameChooser::Read(const Stacktrace& stack, std::string_view platform,
 
 bool FrameChooser::Pick(StackChoice& choice) {
   used_.clear();
-  const auto take = [&](bool app_only) {
+  const auto take = [&](StackMode mode, const auto& wanted) {
+    choice.mode = mode;
+    used_.clear();
     for (std::uint32_t i = 0; i < choice.frames.size(); ++i) {
       const ChosenFrame& f = choice.frames[i];
-      if (f.use == FrameUse::kUsed && (f.in_app || !app_only)) used_.push_back(i);
+      if (f.use == FrameUse::kUsed && wanted(f)) used_.push_back(i);
     }
   };
-  const auto too_few = [&] { return used_.size() < choice.settings.frames_min; };
-  take(true);
-  choice.mode = StackMode::kApp;
-  if (used_.empty() || too_few()) {
-    used_.clear();
-    take(false);
-    choice.mode = StackMode::kSystem;
-  }
-  if (too_few()) {
+  const auto too_few = [&] { return used_.empty() || used_.size() < choice.settings.frames_min; };
+  take(StackMode::kApp, [](const ChosenFrame& f) { return f.in_app; });
+  // Nobody told the SDK what is ours: then it is what no rule calls a library.
+  if (too_few()) take(StackMode::kPresumed, IsPresumedApp);
+  if (too_few()) take(StackMode::kSystem, [](const ChosenFrame&) { return true; });
+  if (used_.size() < choice.settings.frames_min) {
     used_.clear();
     for (ChosenFrame& f : choice.frames) {
       if (f.use == FrameUse::kUsed) f.use = FrameUse::kTooFew;
@@ -131,7 +144,9 @@ bool FrameChooser::Pick(StackChoice& choice) {
     if (f.use != FrameUse::kUsed) continue;
     if (nothing) {
       f.use = FrameUse::kSaysNothing;
-    } else if (choice.mode == StackMode::kApp && !f.in_app) {
+    } else if (choice.mode == StackMode::kApp
+                   ? !f.in_app
+                   : choice.mode == StackMode::kPresumed && !IsPresumedApp(f)) {
       f.use = f.app_rule.rule != nullptr ? FrameUse::kLibrary : FrameUse::kNotInApp;
     }
   }
@@ -152,6 +167,21 @@ void FrameChooser::Weak(StackChoice& choice) {
     f.use = FrameUse::kUsed;
   }
   std::reverse(choice.keys.begin(), choice.keys.end());
+}
+
+// A native stack that recursion filled: an access violation at its end is an overflow, though
+// nothing in the event says so.
+bool FrameChooser::IsRunaway(const StackChoice& choice) {
+  if (used_.size() < kRunawayFrames ||
+      choice.frames[used_.back()].frame->platform != Platform::kNative) {
+    return false;
+  }
+  items_.clear();
+  for (std::uint32_t i : used_) {
+    items_.push_back({choice.frames[i].key_hash, choice.frames[i].key, i});
+  }
+  Collapse(items_, [](std::uint32_t, std::uint32_t) {});
+  return items_.size() * 8 <= used_.size();
 }
 
 // The cycle is the set of frames that occur more than once: how it was entered and where it ended
@@ -186,16 +216,20 @@ void FrameChooser::Overflow(StackChoice& choice) {
 
 void FrameChooser::Minified(StackChoice& choice, std::size_t frames_max) {
   choice.mode = StackMode::kMinified;
-  choice.site = choice.frames[Crash(choice)].frame->file;
   items_.clear();
   for (std::uint32_t i : used_) {
-    const std::string_view file = choice.frames[i].frame->file;
-    if (file.empty()) {
-      choice.frames[i].use = FrameUse::kNoKey;
+    ChosenFrame& f = choice.frames[i];
+    if (!f.frame->minified) {  // a frame of another file among minified ones: no more than its file
+      f.key = f.frame->file;
+      f.key_hash = HashText(f.key);
+    }
+    if (f.key.empty()) {
+      f.use = FrameUse::kNoKey;
     } else {
-      items_.push_back({HashText(file), file, i});
+      items_.push_back({f.key_hash, f.key, i});
     }
   }
+  choice.site = choice.frames[Crash(choice)].key;
   Nearest(choice, std::min(kMinifiedFiles, frames_max));
 }
 
@@ -245,12 +279,12 @@ void FrameChooser::Choose(const Stacktrace& stack, std::string_view platform,
     return;
   }
   std::size_t minified = 0;
-  for (std::uint32_t i : used_) minified += choice.frames[i].frame->minified ? 1U : 0U;
+  for (std::uint32_t i : used_) minified += IsFileOnly(*choice.frames[i].frame) ? 1U : 0U;
   if (minified * 2 > used_.size()) {
     Minified(choice, frames_max);
     return;
   }
-  if (exception != nullptr && IsStackOverflow(*exception)) {
+  if (exception != nullptr && (IsStackOverflow(*exception) || IsRunaway(choice))) {
     Overflow(choice);
     return;
   }

@@ -21,10 +21,19 @@ inline constexpr std::size_t kSiteOnly = 1;  // messages: also when no frame is 
 inline constexpr std::size_t kSystemFrames = 12;
 inline constexpr std::size_t kWeakFrames = 3;
 inline constexpr std::size_t kMinifiedFiles = 3;
-inline constexpr std::size_t kFramesFirst = 32;  // of a longer stack: the first 32
-inline constexpr std::size_t kFramesLast = 256;  // and the last 256
+inline constexpr std::size_t kRunawayFrames = 128;  // native: recursion this deep is an overflow
+inline constexpr std::size_t kFramesFirst = 32;     // of a longer stack: the first 32
+inline constexpr std::size_t kFramesLast = 256;     // and the last 256
 
-enum class StackMode : std::uint8_t { kNone, kApp, kSystem, kMinified, kOverflow, kWeak };
+enum class StackMode : std::uint8_t {
+  kNone,
+  kApp,
+  kPresumed,
+  kSystem,
+  kMinified,
+  kOverflow,
+  kWeak
+};
 std::string_view StackModeName(StackMode mode);
 
 enum class FrameUse : std::uint8_t {
@@ -86,6 +95,7 @@ class FrameChooser {
   void Minified(StackChoice& choice, std::size_t frames_max);
   void Nearest(StackChoice& choice, std::size_t frames_max);
 
+  bool IsRunaway(const StackChoice& choice);
   void Thrown(StackChoice& choice);
   std::uint32_t Crash(const StackChoice& choice) const;
 

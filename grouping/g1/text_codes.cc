@@ -48,6 +48,27 @@ constexpr std::uint32_t LengthsOf(char first) {
   }
 }
 
+bool EndsWithLower(std::string_view s, std::string_view tail) {
+  return s.size() >= tail.size() && EqualsLower(s.substr(s.size() - tail.size()), tail);
+}
+
+// "got 404 from stock", "received 503": a status of HTTP where no word says so. 0: a mere number.
+std::size_t MatchGotStatus(std::string_view s, std::size_t at) {
+  std::size_t end = at;
+  if (StartsWithLower(s.substr(at), "got ")) end += 4;
+  if (StartsWithLower(s.substr(at), "received ")) end += 9;
+  if (end == at || end >= s.size() || (s[end] != '4' && s[end] != '5')) return 0;
+  if (RunLength(s, end, IsDigit) != 3 || !EndsAtBorder(s, end + 3)) return 0;
+  end += 3;
+  if (end == s.size()) return end - at;
+  if (std::string_view(",;:)]").find(s[end]) != std::string_view::npos) return end - at;
+  for (std::string_view word :
+       {"from", "for", "on", "when", "while", "response", "error", "status"}) {
+    if (SkipWord(s, end, word) != end) return end - at;
+  }
+  return 0;
+}
+
 // Behind the keyword and the words that may follow it; 0: no keyword.
 std::size_t SkipKeyword(std::string_view s, std::size_t at) {
   std::size_t end = at;
@@ -77,6 +98,9 @@ std::size_t SkipKeyword(std::string_view s, std::size_t at) {
     return end;
   }
   if (word == "code") {
+    const std::string_view before = s.substr(0, at);
+    const bool told = EndsWithLower(before, "with ") || EndsWithLower(before, "(");
+    if (told && end + 1 < s.size() && s[end] == ' ' && IsDigit(s[end + 1])) return end;
     std::size_t mark = end;
     while (mark < s.size() && mark < end + 2 && s[mark] == ' ') ++mark;
     return mark < s.size() && (s[mark] == ':' || s[mark] == '=') ? end : 0;
@@ -120,7 +144,7 @@ std::size_t CodeLength(std::string_view s, std::size_t at, bool glued) {
 
 std::size_t MatchCode(std::string_view s, std::size_t at) {
   std::size_t end = SkipKeyword(s, at);
-  if (end == 0) return 0;
+  if (end == 0) return MatchGotStatus(s, at);
   if (end < s.size() && IsLetter(s[end])) return 0;
   const std::size_t keyword_end = end;
   for (int i = 0; i < 3 && end < s.size(); ++i) {
@@ -147,6 +171,11 @@ std::size_t MatchVendorCode(std::string_view s, std::size_t at) {
   const std::size_t digits = RunLength(s, end, IsDigit);
   if (digits < 3 || digits > 6 || !EndsAtBorder(s, end + digits)) return 0;
   return end + digits - at;
+}
+
+bool IsStatusHex(std::string_view hex) {
+  if (hex.size() != 10) return false;
+  return StartsWithLower(hex, "0x800") || StartsWithLower(hex, "0xc000");
 }
 
 }  // namespace mishap::g1

@@ -30,6 +30,12 @@ bool EndsPath(char c) {
 
 // One segment without what varies: digit runs, long hex, UUIDs and random names become '*'.
 void AppendSegment(std::string_view segment, std::string& out) {
+  // Of Python's tempfile and of mktemp.
+  const bool temporary = segment.substr(0, 3) == "tmp" && RunLength(segment, 0, IsWord) == 11;
+  if (temporary && segment.size() == 11) {
+    out.push_back('*');
+    return;
+  }
   for (std::size_t i = 0; i < segment.size();) {
     if (!IsAlnum(segment[i])) {
       out.push_back(segment[i++]);

@@ -165,6 +165,10 @@ std::size_t MatchIpv4(std::string_view s, std::size_t at) {
 
 std::size_t MatchIpv6(std::string_view s, std::size_t at) {
   static constexpr std::size_t kLongest = 45;
+  if (s.substr(at, 4) == "::1:") {  // loopback and a port, as node writes it
+    const std::size_t port = RunLength(s, at + 4, IsDigit);
+    if (port >= 2 && port <= 5 && EndsAtBorder(s, at + 4 + port)) return 3;
+  }
   std::size_t end = at;
   std::size_t colons = 0;
   bool digit = false;

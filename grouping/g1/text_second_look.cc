@@ -12,6 +12,20 @@ constexpr std::size_t kIdDigits = 9;        // this many in a row make a word an
 constexpr std::size_t kGluedDigits = 4;     // this many inside a word are a number
 constexpr std::size_t kTrailingDigits = 3;  // this many behind '_' or '-' at the end of a word
 
+// "Thread-17", "pool-1-thread-3": behind these words a number of any length says which of many.
+bool NamesOneOfMany(std::string_view before) {
+  if (before.empty() || (before.back() != '-' && before.back() != '_')) return false;
+  before.remove_suffix(1);
+  std::size_t begin = before.size();
+  while (begin > 0 && IsLetter(before[begin - 1])) --begin;
+  const std::string_view word = before.substr(begin);
+  for (std::string_view known : {"thread", "worker", "pool", "executor", "consumer", "producer",
+                                 "shard", "partition", "replica", "process"}) {
+    if (EqualsLower(word, known)) return true;
+  }
+  return false;
+}
+
 bool InRun(char c) {
   return IsAlnum(c) || c == '+' || c == '/' || c == '_' || c == '.' || c == '-';
 }
@@ -76,7 +90,9 @@ class SecondLook {
       const char before = i == 0 ? ' ' : chunk_[i - 1];
       const bool at_end = i + digits == to && (before == '_' || before == '-') &&
                           (to == chunk_.size() || !InRun(chunk_[to]));
-      if (digits >= kGluedDigits || (digits >= kTrailingDigits && at_end)) {
+      const bool one_of_many =
+          digits > 0 && i + digits == to && NamesOneOfMany(chunk_.substr(0, i));
+      if (digits >= kGluedDigits || (digits >= kTrailingDigits && at_end) || one_of_many) {
         if (before == '-' && out_.back() == '-') out_.pop_back();  // a sign vanishes
         Write(i, digits, "num");
         glued_ = true;

@@ -12,6 +12,7 @@ namespace mishap::g1 {
 // text_codes.cc: what is recognised in order to be kept.
 std::size_t MatchCode(std::string_view s, std::size_t at);        // "status code 429", "errno 13"
 std::size_t MatchVendorCode(std::string_view s, std::size_t at);  // "ORA-00942"
+bool IsStatusHex(std::string_view hex);  // HRESULT and NTSTATUS of errors: "0x80070005"
 
 // text_network.cc
 std::size_t MatchJwt(std::string_view s, std::size_t at);
@@ -48,6 +49,12 @@ std::size_t MatchUnit(std::string_view s, std::size_t at, bool glued, std::strin
 // text_values.cc
 std::size_t MatchQuoted(std::string_view s, std::size_t at);       // from quote to quote
 std::size_t MatchEqualsValue(std::string_view s, std::size_t at);  // behind '='
+// Behind '=': " = 'bob'" of SQL, and "(email)=(bob)" of PostgreSQL. before: the byte before '='.
+// The value begins 2 bytes behind '='.
+std::size_t MatchSpacedValue(std::string_view s, std::size_t at, char before);
+// A quoted literal where SQL holds data and no name: LIKE 'a%', IN ('a', 'b'), Duplicate entry 'a'.
+// done: what was written so far.
+std::size_t MatchSqlValue(std::string_view s, std::size_t at, std::string_view done);
 struct JsonPair {
   std::size_t key = 0;    // bytes of "key": with blanks; 0 = no pair
   std::size_t value = 0;  // bytes of the value

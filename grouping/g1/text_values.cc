@@ -52,6 +52,29 @@ std::size_t MatchEqualsValue(std::string_view s, std::size_t at) {
   return 0;
 }
 
+std::size_t MatchSpacedValue(std::string_view s, std::size_t at, char before) {
+  static constexpr std::size_t kLongest = 256;
+  if (at + 3 >= s.size()) return 0;
+  if (before == ' ' && s[at + 1] == ' ' && (s[at + 2] == '\'' || s[at + 2] == '"')) {
+    return MatchQuoted(s, at + 2);
+  }
+  if (before != ')' || s[at + 1] != '(') return 0;
+  const auto close = s.substr(0, std::min(s.size(), at + kLongest)).find(')', at + 2);
+  return close == std::string_view::npos ? 0 : close - at - 2;
+}
+
+std::size_t MatchSqlValue(std::string_view s, std::size_t at, std::string_view done) {
+  if (s[at] != '\'') return 0;
+  const auto ends = [&](std::string_view tail) {
+    return done.size() >= tail.size() && EqualsLower(done.substr(done.size() - tail.size()), tail);
+  };
+  for (std::string_view tail :
+       {" in (", "values (", " like ", " ilike ", "duplicate entry ", "(<kv>, "}) {
+    if (ends(tail)) return MatchQuoted(s, at);
+  }
+  return 0;
+}
+
 JsonPair MatchJsonPair(std::string_view s, std::size_t at) {
   const char quote = s[at];
   std::size_t end = at + 1;

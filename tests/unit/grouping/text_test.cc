@@ -22,7 +22,7 @@ TEST(Text, CutsToTwoLines) {
 TEST(Text, KeepsWhatMeansSomething) {
   for (const char* text :
        {"[errno -2] name or service not known", "tls 1.2 is required", "aes-256-gcm failed",
-        "iso-8859-1 expected", "x86_64 only", "ed25519 key", "thread worker-3 died",
+        "iso-8859-1 expected", "x86_64 only", "ed25519 key", "robot-3 died",
         "logger.info is not a function", "arr.at is not a function", "returned -1",
         "cannot open and/or read it", "Type mismatch: int32 vs float64", "error code: 42p01",
         "camelCaseWord12 is missing", "ParseInt32Failed at end", "ReactDOM-v16 broke"}) {
