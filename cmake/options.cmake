@@ -1,13 +1,19 @@
 # Warnings, hardening and sanitizers, as one INTERFACE target that every Mishap library links.
 set(MISHAP_SANITIZE "" CACHE STRING "address,undefined | thread | empty")
+option(MISHAP_FUZZ "instrument everything for libFuzzer and build mishap_fuzz (clang only)" OFF)
 option(MISHAP_WERROR "treat warnings as errors" ON)
 
 add_library(mishap_options INTERFACE)
 target_compile_options(mishap_options INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Wimplicit-fallthrough
   -fno-omit-frame-pointer
+  $<$<CXX_COMPILER_ID:Clang>:-fbracket-depth=2048>  # std::to_array of a long table
   $<$<BOOL:${MISHAP_WERROR}>:-Werror>)
 target_include_directories(mishap_options INTERFACE ${PROJECT_SOURCE_DIR})
+
+if(MISHAP_FUZZ)
+  target_compile_options(mishap_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 if(MISHAP_SANITIZE)
   target_compile_options(mishap_options INTERFACE

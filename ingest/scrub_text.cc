@@ -237,11 +237,20 @@ class SecretFinder {
   bool found_ = false;
 };
 
+constexpr int kPassesMax = 4;
+
 }  // namespace
 
 std::optional<std::string> WithoutSecrets(std::string_view text, TextRules rules,
                                           std::string_view& rule) {
-  return SecretFinder(text, rules).Run(rule);
+  std::optional<std::string> clean = SecretFinder(text, rules).Run(rule);
+  // What is cut out may bring the ends of another secret together.
+  for (int pass = 1; clean && pass < kPassesMax; ++pass) {
+    auto cleaner = SecretFinder(*clean, rules).Run(rule);
+    if (!cleaner) break;
+    clean = std::move(cleaner);
+  }
+  return clean;
 }
 
 bool MayHoldSecrets(std::string_view json) {

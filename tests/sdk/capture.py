@@ -25,7 +25,7 @@ class Capture:
         self.name = f"{path.parent.name}/{path.name}"
         self.method = raw["method"]
         self.path = raw["path"]
-        self.headers = [tuple(pair) for pair in raw["headers_list"]]
+        self.headers = [tuple(pair) for pair in raw.get("headers_list") or raw["headers"].items()]
         self.chunked = raw.get("transfer", {}).get("framing") == "chunked"
         self.body = base64.b64decode(raw.get("body_base64") or "")
         self.door = self._door()

@@ -63,9 +63,14 @@ def admit_captures(server, postgres):
                  f" values ({PROJECT}, '{KEY}', '{KEY}', 'replay')")
     postgres.sql("update control.directory_version set version = version + 1")
 
+    wait_key_known(server, PROJECT, KEY)
+
+
+def wait_key_known(server, project, key):
+    """Until the server's snapshot has the key. Counts one empty envelope for the project."""
     def known():  # a preflight asks nobody; a body without anything is refused after admission
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
-        connection.request("POST", f"/api/{PROJECT}/envelope/?sentry_key={KEY}", b"{}")
+        connection.request("POST", f"/api/{project}/envelope/?sentry_key={key}", b"{}")
         status = connection.getresponse().status
         connection.close()
         return status == 200

@@ -1,7 +1,10 @@
 #!/usr/bin/python3
-"""The sdk suite: unmodified SDKs from the registries report to the shipped binary; what the API shows is compared
-with what the program did. usage: run.py [SDK...]     prints PASS/FAIL lines and "N passed, N failed"
+"""The sdk suite: unmodified SDKs from the registries report to the shipped binary; what the API shows is compared with what the
+programs did (clients/README.md), and the server refuses for a while (outage.py).
+usage: run.py [--prepare] [SDK...]     prints PASS/FAIL lines, a matrix of SDK x scenario, and "N passed, N failed"
+--prepare only installs the SDKs. An SDK whose toolchain this machine cannot have is "not run" and counts nowhere.
 """
+import concurrent.futures
 import os
 import pathlib
 import subprocess
@@ -12,135 +15,121 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 from tests.fixture.mishap import MishapServer  # noqa: E402
 from tests.fixture.postgres import PrivatePostgres  # noqa: E402
-from tests.sdk import packages  # noqa: E402
+from tests.sdk import browser, outage, replay, scenarios, sdks  # noqa: E402
 
-# What each SDK calls the same things.
-SDKS = {
-    "sentry-python-debian": {
-        "command": lambda: (["/usr/bin/python3", HERE / "client.py"], {}),
-        "platform": "python", "sdk": "sentry.python", "title": "ValueError: cannot price order",
-        "function": "checkout", "file": "client.py", "cause": "KeyError", "unhandled": "IndexError"},
-    "sentry-python-newest": {
-        "command": lambda: (["/usr/bin/python3", HERE / "client.py"],
-                            {"PYTHONPATH": packages.python("sentry-sdk==2.75.0")}),
-        "platform": "python", "sdk": "sentry.python", "title": "ValueError: cannot price order",
-        "function": "checkout", "file": "client.py", "cause": "KeyError", "unhandled": "IndexError"},
-    "sentry-node-11": {
-        "command": lambda: ([packages.node(), HERE / "client.js"], {"NODE_PATH": packages.npm("@sentry/node@11.12.0")}),
-        "platform": "node", "sdk": "sentry.javascript.node", "title": "Error: cannot price order",
-        "function": "checkout", "file": "client.js", "cause": "TypeError", "unhandled": "TypeError",
-        "status": 0},  # its rejection handler warns and lets the program end
-    "sentry-ruby-debian": {
-        "command": lambda: (["/usr/bin/ruby", HERE / "client.rb"], {}),
-        "platform": "ruby", "sdk": "sentry.ruby", "title": "ArgumentError: cannot price order",
-        "function": "checkout", "file": "client.rb", "cause": "KeyError", "unhandled": "IndexError",
-        "says_unhandled": False},  # 5.3.0 sends no mechanism
-}
+PROJECT_FIRST = 101
+CLIENT_S = 90
+COLUMNS = (*scenarios.CHECKS, "503", "429")
 
 
-def entry(event, kind):
-    found = [e["data"] for e in event["entries"] if e["type"] == kind]
-    assert found, f"no {kind} entry among {[e['type'] for e in event['entries']]}"
-    return found[0]
+class Suite:
+    """results: (sdk, scenario) -> "ok" or the failure's text."""
+
+    def __init__(self, chosen):
+        self.sdks = chosen
+        self.results = {}
+        self.dsns = {}
+
+    def _admit(self, server, postgres):
+        """A project and a key for each SDK. Returns a Told each."""
+        told = []
+        for number, sdk in enumerate(self.sdks, PROJECT_FIRST):
+            key = f"{number:032x}"
+            slug = sdk.name.replace(".", "-")
+            postgres.sql("insert into control.project (id, organization_id, slug, name) overriding system value"
+                         f" select {number}, id, '{slug}', '{slug}' from control.organization limit 1")
+            postgres.sql("insert into control.project_key (project_id, public_key, secret_key, name)"
+                         f" values ({number}, '{key}', '{key}', 'sdk suite')")
+            self.dsns[sdk.name] = f"http://{key}@127.0.0.1:{server.port}/{number}"
+            told.append(scenarios.Told(server, sdk, number, slug))
+        postgres.sql("update control.directory_version set version = version + 1")
+        replay.wait_key_known(server, PROJECT_FIRST + len(told) - 1, f"{PROJECT_FIRST + len(told) - 1:032x}")
+        return told
+
+    def _run_client(self, sdk):
+        """The client does all scenarios; raises if it ends otherwise than it should."""
+        if sdk.is_page:
+            page = browser.Page(sdk.script, self.dsns[sdk.name], ",".join(sdks.SCENARIOS))
+            try:
+                page.wait_done(CLIENT_S)
+            finally:
+                page.close()
+            return
+        done = subprocess.run([*sdk.command, *sdks.SCENARIOS], capture_output=True, text=True, timeout=CLIENT_S,
+                              env={**os.environ, **sdk.environment, "SENTRY_DSN": self.dsns[sdk.name]})
+        if done.returncode != sdk.status:
+            raise AssertionError(f"exit status {done.returncode}, want {sdk.status}: {done.stderr[-800:]}")
+
+    def _check(self, told):
+        name = told.sdk.name
+        try:
+            self._run_client(told.sdk)
+            client = None
+        except Exception as error:  # noqa: BLE001: any failure is a result
+            client = f"the client: {error!r}"
+        for scenario, check in scenarios.CHECKS.items():
+            try:
+                check(told)
+                self.results[name, scenario] = "ok"
+            except AssertionError as error:
+                self.results[name, scenario] = f"{error}{'; ' + client if client else ''}"
+            except Exception:  # noqa: BLE001
+                self.results[name, scenario] = traceback.format_exc(limit=-3)
+        if client and all(self.results[name, scenario] == "ok" for scenario in scenarios.CHECKS):
+            self.results[name, "unhandled"] = client
+
+    def run(self):
+        postgres = PrivatePostgres(["fsync=off"])
+        server = MishapServer(postgres.conninfo)
+        try:
+            server.start()
+            told = self._admit(server, postgres)
+            with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+                list(pool.map(self._check, told))
+            refused = outage.Outage(server, postgres, told, self.dsns).run()
+            for one in told:
+                for scenario in ("503", "429"):
+                    self.results[one.sdk.name, scenario] = refused.get((one.sdk.name, scenario), "ok")
+        except Exception:
+            print(server.log_tail(10), file=sys.stderr)
+            raise
+        finally:
+            server.close()
+            postgres.close()
 
 
-def tags_of(event):
-    return {tag["key"]: tag["value"] for tag in event["tags"]}
-
-
-def equal(what, got, want):
-    assert got == want, f"{what}: got {got!r}, want {want!r}"
-
-
-def check_list(server, sdk):
-    """Three issues: the priced order twice, the message, the unhandled error."""
-    issues = server.wait_issues(3)
-    equal("number of issues", len(issues), 3)
-    order = next(i for i in issues if "cannot price order" in i["title"])
-    message = next(i for i in issues if i["title"].startswith("stock is low"))
-    unhandled = next(i for i in issues if i not in (order, message))
-    equal("count of the issue", order["count"], "2")
-    equal("users of the issue", order["userCount"], 1)
-    assert order["title"].startswith(sdk["title"]), order["title"]
-    assert sdk["function"] in order["culprit"] or sdk["file"] in order["culprit"] or order["culprit"], order["culprit"]
-    equal("platform", order["platform"], sdk["platform"])
-    equal("level of the error", order["level"], "error")
-    equal("level of the message", message["level"], "warning")
-    assert sdk["unhandled"] in unhandled["title"], unhandled["title"]
-    return order, message, unhandled
-
-
-def check_event(server, sdk, issue):
-    answer = server.api(f"organizations/{server.organization}/issues/{issue['id']}/events/latest/")
-    equal("latest event", answer.status, 200)
-    event = answer.json()
-    exception = entry(event, "exception")["values"]
-    equal("cause first", exception[0]["type"].split("::")[-1], sdk["cause"])
-    frames = exception[-1]["stacktrace"]["frames"]
-    mine = [f for f in frames if (f["filename"] or "").endswith(sdk["file"]) and f["inApp"]]
-    assert mine, f"no in-app frame of {sdk['file']}: {[(f['filename'], f['function']) for f in frames]}"
-    assert any(sdk["function"] in (f["function"] or "") for f in mine), [f["function"] for f in mine]
-    lines = [text for frame in mine for _, text in frame["context"]]
-    assert any("cannot price order" in line for line in lines), f"no context line in {lines[:5]}"
-    crumbs = entry(event, "breadcrumbs")["values"]
-    assert any(c["message"] == "added B-2 to the basket" and c["category"] == "cart" for c in crumbs), crumbs
-    tags = tags_of(event)
-    equal("tag region", tags.get("region"), "eu-west")
-    equal("tag environment", tags.get("environment"), "staging")
-    equal("tag server_name", tags.get("server_name"), "web-07")
-    equal("user", (event["user"]["id"], event["user"]["email"]), ("4711", "ann@example.com"))
-    equal("release", event["release"]["version"], "shop@1.4.2")
-    assert event["sdk"]["name"].startswith(sdk["sdk"]), event["sdk"]
-
-
-def check_detail(server, sdk, order, unhandled):
-    detail = server.api(f"organizations/{server.organization}/issues/{order['shortId']}/").json()
-    equal("issue by short id", detail["id"], order["id"])
-    equal("first release", detail["firstRelease"]["version"], "shop@1.4.2")
-    equal("last release", detail["lastRelease"]["version"], "shop@1.4.2")
-    events = server.api(f"organizations/{server.organization}/issues/{order['id']}/events/").json()
-    equal("events of the issue", len(events), 2)
-    equal("another count", server.issues("level:warning")[0]["count"], "1")
-    equal("unhandled", unhandled["isUnhandled"], sdk.get("says_unhandled", True))
-    resolved = server.api(f"organizations/{server.organization}/issues/{order['id']}/", "PUT", {"status": "resolved"})
-    equal("resolve", (resolved.status, resolved.json()["status"]), (200, "resolved"))
-    equal("unresolved left", len(server.issues("is:unresolved")), 2)
-
-
-def run_sdk(name):
-    sdk = SDKS[name]
-    command, environment = sdk["command"]()
-    postgres = PrivatePostgres(["fsync=off"])
-    server = MishapServer(postgres.conninfo)
-    try:
-        server.start()
-        done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=120,
-                              env={**os.environ, **environment, "SENTRY_DSN": server.dsn})
-        equal("exit status of the program", done.returncode, sdk.get("status", 1))
-        order, _, unhandled = check_list(server, sdk)
-        check_event(server, sdk, order)
-        check_detail(server, sdk, order, unhandled)
-    except Exception:
-        print(server.log_tail(10), file=sys.stderr)
-        raise
-    finally:
-        server.close()
-        postgres.close()
+def print_matrix(chosen, results):
+    width = max(len(sdk.name) for sdk in chosen) + 2
+    print("\n" + " " * width + "".join(f"{column:>10}" for column in COLUMNS))
+    for sdk in chosen:
+        cells = ["not run" if sdk.not_here else "ok" if results.get((sdk.name, c)) == "ok" else "FAIL" for c in COLUMNS]
+        print(f"{sdk.name:<{width}}" + "".join(f"{cell:>10}" for cell in cells))
+    for sdk in chosen:
+        if sdk.not_here:
+            print(f"NOT RUN {sdk.name}: {sdk.not_here}")
 
 
 def main():
-    chosen = sys.argv[1:] or list(SDKS)
-    passed = failed = 0
-    for name in chosen:
-        try:
-            run_sdk(name)
-            passed += 1
-            print(f"PASS {name}", flush=True)
-        except Exception:  # noqa: BLE001: any failure is a result
-            failed += 1
-            print(f"FAIL {name}\n{traceback.format_exc()}", flush=True)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    wanted = [argument for argument in sys.argv[1:] if argument != "--prepare"]
+    known = sdks.all_sdks()
+    unknown = set(wanted) - {sdk.name for sdk in known}
+    if unknown:
+        sys.exit(f"no SDK is called {', '.join(sorted(unknown))}; there are: {', '.join(sdk.name for sdk in known)}")
+    chosen = [sdk for sdk in known if not wanted or sdk.name in wanted]
+    for sdk in chosen:
+        sdk.prepare()
+        if sdk.not_here:
+            print(f"NOT RUN {sdk.name}: {sdk.not_here}", flush=True)
+    if "--prepare" in sys.argv:
+        return
+    suite = Suite([sdk for sdk in chosen if not sdk.not_here])
+    suite.run()
+    for (name, scenario), result in suite.results.items():
+        print(f"PASS {name} {scenario}" if result == "ok" else f"FAIL {name} {scenario}: {result}")
+    print_matrix(chosen, suite.results)
+    failed = sum(result != "ok" for result in suite.results.values())
+    print(f"{len(suite.results) - failed} passed, {failed} failed")
+    sys.exit(1 if failed or not suite.results else 0)
 
 
 if __name__ == "__main__":
