@@ -49,6 +49,8 @@ Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list) {
   CountWindow window{query.window.start, query.window.end, Environments(call)};
   auto totals = ReadIssueTotals(call.session, query.scope, ids, window);
   if (!totals) return Fail(totals.error());
+  auto facts = ReadTriageFacts(call.session, query.scope, ids);
+  if (!facts) return Fail(facts.error());
   auto choice = ChooseStats(call, query.window);
   auto end = choice.name == "auto" ? query.window.end : call.now;
   CountWindow stats_window{choice.start, end, Environments(call)};
@@ -68,6 +70,7 @@ Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list) {
       view.stats.emplace_back(choice.name,
                               MakeSeries(choice.start, end, choice.bucket_s, *buckets, issue.id));
     }
+    view.triage = &(*facts)[issue.id];
     view.matching_event = list.matching_event;
     view.matching_environment = list.matching_environment;
     WriteListedIssue(view, json);

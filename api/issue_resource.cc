@@ -31,6 +31,12 @@ Result<IssueExtras> LoadExtras(ApiCall& call, const IssueOnPath& found) {
   auto tags = ReadTagKeys(call.session, found.scope, found.issue.id, {}, kTagValuesInDetail);
   if (!tags) return Fail(tags.error());
   out.tags = std::move(*tags);
+  auto viewers = ReadViewers(call.session, found.scope, found.issue.id);
+  if (!viewers) return Fail(viewers.error());
+  out.viewers = std::move(*viewers);
+  auto participants = ReadParticipants(call.session, found.scope, found.issue.id);
+  if (!participants) return Fail(participants.error());
+  out.participants = std::move(*participants);
   return out;
 }
 
@@ -60,6 +66,9 @@ Status LoadStats(ApiCall& call, const IssueOnPath& found, IssueView& view) {
 Answer RespondIssue(ApiCall& call, const IssueOnPath& found) {
   auto organization_url = call.public_url + "/organizations/" + found.scope.OrganizationSlug();
   IssueView view{found.issue, found.project, organization_url, found.issue.times_seen, {}, {}, {}};
+  auto facts = ReadTriageFacts(call.session, found.scope, {found.issue.id});
+  if (!facts) return Fail(facts.error());
+  view.triage = &(*facts)[found.issue.id];
   if (!Environments(call).empty()) {
     CountWindow window{{0}, call.now, Environments(call)};
     auto totals = ReadIssueTotals(call.session, found.scope, {found.issue.id}, window);

@@ -4,6 +4,7 @@
 #include "api/event_shape.h"
 #include "api/object_shapes.h"
 #include "api/short_id.h"
+#include "api/triage/triage_shape.h"
 #include "event/event.h"
 
 namespace mishap {
@@ -22,13 +23,6 @@ void WriteProjectRef(const ProjectRow& project, JsonWriter& json) {
   json.EndObject();
 }
 
-std::string_view LevelText(int level) {
-  for (auto known : {Level::kDebug, Level::kInfo, Level::kWarning, Level::kError, Level::kFatal}) {
-    if (static_cast<int>(known) == level) return LevelName(known);
-  }
-  return "unknown";
-}
-
 // What a new issue of this level gets (storage/queries/digest.sql).
 std::string_view FirstPriority(int level) {
   if (level >= static_cast<int>(Level::kError)) return "high";
@@ -44,18 +38,30 @@ void WriteStats(const IssueView& view, JsonWriter& json) {
   json.EndObject();
 }
 
+const TriageFacts kUntouched;
+
+const TriageFacts& FactsOf(const IssueView& view) {
+  return view.triage ? *view.triage : kUntouched;
+}
+
 void WriteTriageFields(const IssueView& view, JsonWriter& json) {
   const auto& issue = view.issue;
   json.Field("status", StatusName(issue.status)).Key("statusDetails");
-  json.Raw(issue.status == IssueStatus::kUnresolved ? "{}" : CompactJson(issue.status_details));
+  WriteStatusDetails(issue, FactsOf(view), json);
   TextOrNull(json, "substatus", SubstatusName(issue.substatus));
-  json.Field("isPublic", false);
+  json.Field("isPublic", !FactsOf(view).share_id.empty());
 }
 
-void WritePersonalFields(JsonWriter& json) {
-  json.Field("numComments", 0).Key("assignedTo").Null().Field("isBookmarked", false);
-  json.Field("isSubscribed", false).Key("subscriptionDetails").Null().Field("hasSeen", false);
-  EmptyArrays(json, {"annotations"});
+// Users with one more field, when they last looked.
+void WriteViewers(const std::vector<IssueViewer>& viewers, JsonWriter& json) {
+  json.Key("seenBy").BeginArray();
+  for (const auto& viewer : viewers) {
+    json.BeginObject().Field("id", std::to_string(viewer.person.id));
+    TextOrNull(json, "name", viewer.person.name);
+    json.Field("username", viewer.person.email).Field("email", viewer.person.email);
+    json.Field("lastSeen", viewer.seen_at).EndObject();
+  }
+  json.EndArray();
 }
 
 void WriteReleaseOrNull(const std::optional<ReleaseRow>& release, JsonWriter& json) {
@@ -116,6 +122,13 @@ std::string_view SubstatusName(IssueSubstatus substatus) {
   return index < std::size(kNames) ? kNames[index] : "";
 }
 
+std::string_view LevelText(int level) {
+  for (auto known : {Level::kDebug, Level::kInfo, Level::kWarning, Level::kError, Level::kFatal}) {
+    if (static_cast<int>(known) == level) return LevelName(known);
+  }
+  return "unknown";
+}
+
 std::string_view PriorityName(IssuePriority priority) {
   switch (priority) {
     case IssuePriority::kLow:
@@ -131,7 +144,8 @@ std::string_view PriorityName(IssuePriority priority) {
 void WriteIssueFields(const IssueView& view, JsonWriter& json) {
   const auto& issue = view.issue;
   auto id = std::to_string(issue.id.value);
-  json.Field("id", id).Key("shareId").Null();
+  json.Field("id", id);
+  TextOrNull(json, "shareId", FactsOf(view).share_id);
   json.Field("shortId", FormatShortId(view.project.slug, ShortNumberOf(issue.id)));
   json.Field("title", issue.title);
   json.Field("culprit", issue.culprit);  // "" if nothing says where
@@ -143,7 +157,7 @@ void WriteIssueFields(const IssueView& view, JsonWriter& json) {
   WriteProjectRef(view.project, json);
   json.Field("type", issue.type).Field("issueType", "error").Field("issueCategory", "error");
   json.Key("metadata").Raw(CompactJson(issue.metadata));
-  WritePersonalFields(json);
+  WritePersonalFields(FactsOf(view), json);
   json.Field("isUnhandled", issue.is_unhandled).Field("priority", PriorityName(issue.priority));
   json.Key("priorityLockedAt");
   issue.priority_locked_at ? json.Time(*issue.priority_locked_at) : json.Null();
@@ -172,7 +186,11 @@ void WriteIssueDetail(const IssueView& view, const IssueExtras& extras, JsonWrit
   WriteIssueFields(view, json);
   json.Key("activity");
   WriteActivity(view.issue, extras.activity, json);
-  EmptyArrays(json, {"seenBy", "participants"});
+  WriteViewers(extras.viewers, json);
+  json.Key("participants").BeginArray();
+  for (const auto& person : extras.participants) WritePerson(person, json);
+  json.EndArray().Key("inbox");
+  WriteInbox(FactsOf(view), json);
   json.Field("userReportCount", 0).Key("firstRelease");
   WriteReleaseOrNull(extras.first_release, json);
   json.Key("lastRelease");
@@ -184,16 +202,17 @@ void WriteIssueDetail(const IssueView& view, const IssueExtras& extras, JsonWrit
   json.EndObject();
 }
 
+void WriteActivityRow(const ActivityRow& row, JsonWriter& json) {
+  json.BeginObject().Field("id", row.id).Field("type", row.kind);
+  json.Field("dateCreated", row.created_at).Key("user");
+  WriteActor(row.user_id, row.user_name, row.user_email, json);
+  json.Key("sentry_app").Null().Key("data").Raw(CompactJson(row.details)).EndObject();
+}
+
 void WriteActivity(const IssueRow& issue, const std::vector<ActivityRow>& activity,
                    JsonWriter& json) {
   json.BeginArray();
-  for (const auto& row : activity) {
-    json.BeginObject().Field("id", row.id).Field("type", row.kind);
-    json.Field("dateCreated", row.created_at).Key("user");
-    WriteActor(row.user_id, row.user_name, row.user_email, json);
-    json.Key("sentry_app").Null().Key("data").Raw(CompactJson(row.details));
-    json.EndObject();
-  }
+  for (const auto& row : activity) WriteActivityRow(row, json);
   json.BeginObject().Field("id", "0").Field("type", "first_seen");
   json.Field("dateCreated", issue.first_seen).Key("user").Null().Key("sentry_app").Null();
   json.Key("data").BeginObject().Field("priority", FirstPriority(issue.level)).EndObject();

@@ -11,6 +11,7 @@
 #include "storage/read_issues.h"
 #include "storage/read_projects.h"
 #include "storage/read_tags.h"
+#include "storage/triage/triage_facts.h"
 
 namespace mishap {
 
@@ -28,11 +29,13 @@ struct IssueView {
   std::vector<std::pair<std::string, StatsSeries>> stats;
   std::string matching_event;  // direct hits: the event's id and environment
   std::string matching_environment;
+  const TriageFacts* triage = nullptr;  // null: nobody has done anything
 };
 
 std::string_view StatusName(IssueStatus status);
 std::string_view SubstatusName(IssueSubstatus substatus);  // empty for none
 std::string_view PriorityName(IssuePriority priority);
+std::string_view LevelText(int level);
 
 // Inside an object: what list and detail share.
 void WriteIssueFields(const IssueView& view, JsonWriter& json);
@@ -44,11 +47,14 @@ struct IssueExtras {
   std::optional<ReleaseRow> first_release;
   std::optional<ReleaseRow> last_release;
   std::vector<TagKeyRow> tags;
+  std::vector<IssueViewer> viewers;
+  std::vector<PersonRow> participants;
 };
 void WriteIssueDetail(const IssueView& view, const IssueExtras& extras, JsonWriter& json);
 // The array, newest first; the issue's first sighting is always the last element.
 void WriteActivity(const IssueRow& issue, const std::vector<ActivityRow>& activity,
                    JsonWriter& json);
+void WriteActivityRow(const ActivityRow& row, JsonWriter& json);
 void WriteTagValue(const TagValueRow& value, JsonWriter& json);
 void WriteTagKey(const TagKeyRow& tag, bool with_top, JsonWriter& json);
 

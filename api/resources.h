@@ -35,10 +35,6 @@ Answer GetIssue(ApiCall& call);
 Answer GetIssueActivities(ApiCall& call);
 Answer GetIssueStats(ApiCall& call);
 Answer GetFirstLastRelease(ApiCall& call);
-// issue_update_resource.cc
-Answer PutIssue(ApiCall& call);
-Answer PutIssuesOfOrganization(ApiCall& call);
-Answer PutIssuesOfProject(ApiCall& call);
 // issue_event_resource.cc
 Answer ListIssueEvents(ApiCall& call);
 Answer GetIssueEvent(ApiCall& call);

@@ -8,8 +8,9 @@ namespace {
 
 using RoutePart = std::vector<Route> (*)();
 
-constexpr RoutePart kParts[] = {&AccountRoutes, &ProjectRoutes, &SearchRoutes,   &EventRoutes,
-                                &IssueRoutes,   &ReleaseRoutes, &GroupingRoutes, &RecordRoutes};
+constexpr RoutePart kParts[] = {&AccountRoutes, &ProjectRoutes,  &SearchRoutes,
+                                &EventRoutes,   &IssueRoutes,    &TriageRoutes,
+                                &ReleaseRoutes, &GroupingRoutes, &RecordRoutes};
 
 std::vector<Route> Collect() {
   static std::deque<std::string> doubled;  // owns the patterns made here

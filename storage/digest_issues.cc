@@ -1,5 +1,5 @@
-// Steps of a digest transaction: issue summaries and regressions with their effects, outcomes, dead
-// letters and the position.
+// Steps of a digest transaction: issue summaries with their effects, outcomes, dead letters and the
+// position. What brings issues back: triage/digest_reopen.cc.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "storage/digest_transaction.h"
+#include "storage/triage/digest_steps.h"
 
 namespace mishap {
 namespace {
@@ -36,25 +37,6 @@ void WriteFor(PqSession& pg, const char* statement, const char* kind, const Issu
                         .Array(std::move(projects))
                         .Array(std::move(ids))
                         .Array(std::move(events)));
-}
-
-void Reopen(PqSession& pg, const IssueList& issues) {
-  PqArray projects(PqArray::Type::kInt8), ids(PqArray::Type::kInt8), times(PqArray::Type::kTime);
-  for (const auto& [key, span] : issues) {
-    projects.Int8(key.first);
-    ids.Int8(key.second);
-    times.Time(Timestamp{span->occurred_max});
-  }
-  const PqRows rows =
-      pg.Run("digest_issue_reopen",
-             PqParams().Array(std::move(projects)).Array(std::move(ids)).Array(std::move(times)));
-  IssueList reopened;
-  for (int i = 0; i < rows.Count(); ++i) {
-    reopened.push_back(issues[static_cast<std::size_t>(rows.Int8(i, 0) - 1)]);
-  }
-  std::sort(reopened.begin(), reopened.end());
-  WriteFor(pg, "digest_activity", "set_regression", reopened);
-  WriteFor(pg, "digest_outbox", "issue_regressed", reopened);
 }
 
 PqParams SummaryParams(const DigestRun& run, const IssueList& issues) {
@@ -129,9 +111,10 @@ void LockIssues(DigestRun& run) {
 }
 
 void UpdateIssues(DigestRun& run) {
+  SettleNextReleases(run);
   if (run.issues.empty()) return;
   const IssueList issues = ListOf(run.issues);
-  Reopen(run.pg, issues);
+  ReopenIssues(run);
   const PqRows rows = run.pg.Run("digest_issue_count", SummaryParams(run, issues));
   IssueList fresh;
   for (int i = 0; i < rows.Count(); ++i) {

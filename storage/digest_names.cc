@@ -231,7 +231,10 @@ void NameResolver::Insert(NameTable table, Counters& counters) {
     }
     keys.Int4(name.key_id);
     texts.Text(name.text);
-    if (table == NameTable::kRelease) added.emplace_back(name.project, name.text);
+    if (table == NameTable::kRelease) {
+      run_.new_releases.push_back({name.project, static_cast<std::int32_t>(id), name.text});
+      added.emplace_back(name.project, name.text);
+    }
   }
   if (projects.Count() == 0) return;
   PqParams params;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -51,10 +52,16 @@ struct Span {
   const PendingEvent* first = nullptr;
   const PendingEvent* last = nullptr;
   std::int64_t count = 0;
-  std::int64_t occurred_max = INT64_MIN;  // micros
 
   void Add(const PendingEvent& event);
   void Add(const Span& other);
+};
+
+// A release of a project that this batch saw first.
+struct NewRelease {
+  std::int64_t project = 0;
+  std::int32_t id = 0;
+  std::string_view version;  // of the batch
 };
 
 using RowKey = std::pair<std::int64_t, std::int64_t>;  // project, hash row or issue
@@ -74,6 +81,7 @@ struct DigestRun {
   std::map<RowKey, Span> rows;        // hash rows that count
   std::map<RowKey, Span> issues;
   std::map<RowKey, std::int64_t> users;  // issues whose number of users changed
+  std::vector<NewRelease> new_releases;
   DigestCommit commit;
 };
 

@@ -144,6 +144,7 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
                 .rows = {},
                 .issues = {},
                 .users = {},
+                .new_releases = {},
                 .commit = {}};
   run.events.reserve(batch.events.size());
   pg.Execute("begin; select pg_advisory_xact_lock_shared(hashtext('mishap dedupe'))");

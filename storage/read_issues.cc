@@ -87,19 +87,23 @@ Result<std::unordered_map<IssueId, std::int64_t>> ReadIssueTotals(
   });
 }
 
+ActivityRow ActivityRowOf(const pqxx::row& row) {
+  ActivityRow activity;
+  activity.id = ToHex(EventIdOf(row["id"]));
+  activity.kind = TextOf(row["kind"]);
+  activity.details = TextOf(row["details"]);
+  activity.created_at = TimestampOf(row["created_at"]);
+  if (!row["user_id"].is_null()) activity.user_id = row["user_id"].as<std::int64_t>();
+  activity.user_name = TextOf(row["user_name"]);
+  activity.user_email = TextOf(row["user_email"]);
+  return activity;
+}
+
 Result<std::vector<ActivityRow>> ReadActivity(Session& session, const Scope& scope, IssueId issue) {
   return Read(session, [&](Work& work) {
     std::vector<ActivityRow> out;
     for (const auto& row : work.Run("issue_activity", ArrayParam(scope.Projects()), issue)) {
-      ActivityRow activity;
-      activity.id = ToHex(EventIdOf(row["id"]));
-      activity.kind = TextOf(row["kind"]);
-      activity.details = TextOf(row["details"]);
-      activity.created_at = TimestampOf(row["created_at"]);
-      if (!row["user_id"].is_null()) activity.user_id = row["user_id"].as<std::int64_t>();
-      activity.user_name = TextOf(row["user_name"]);
-      activity.user_email = TextOf(row["user_email"]);
-      out.push_back(std::move(activity));
+      out.push_back(ActivityRowOf(row));
     }
     return out;
   });

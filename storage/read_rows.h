@@ -11,6 +11,7 @@ inline std::string TextOf(const pqxx::field& field) {
 }
 
 IssueRow IssueRowOf(const pqxx::row& row);
+ActivityRow ActivityRowOf(const pqxx::row& row);
 
 inline std::vector<std::int64_t> NumbersOf(const std::vector<IssueId>& ids) {
   std::vector<std::int64_t> out;

@@ -146,7 +146,7 @@ from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::uui
   k(project_id, id, count, first_seen, first_event, first_release, first_environment, last_seen, last_event,
     last_release, last_environment, n)
 where h.project_id = k.project_id and h.id = k.id and h.state <> 2
-returning k.n, h.issue_id
+returning k.n, h.issue_id, h.state = 3
 
 -- name: digest_event_copy
 copy tenant.event (project_id, received_at, event_id, hash_row, occurred_at, level, environment_id, release_id,
@@ -230,16 +230,6 @@ join tenant.hash_row h on h.project_id = k.project_id and h.issue_id = k.issue_i
 join tenant.hash_user u on u.project_id = h.project_id and u.hash_row = h.id and u.environment_id = -1
   and u.day = date '1970-01-01'
 
--- name: digest_issue_reopen
--- A plain resolve is undone by an event that happened after it; conditions (in a release, in a commit) have rules of
--- their own.
-update tenant.issue i
-set status = 0, substatus = 3, status_details = '{}', status_changed_at = now(), resolved_at = null
-from unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) with ordinality k(project_id, id, occurred_at, n)
-where i.project_id = k.project_id and i.id = k.id and i.status = 1 and k.occurred_at > i.resolved_at
-  and not i.status_details ?| array['inRelease', 'inNextRelease', 'inCommit']
-returning k.n
-
 -- name: digest_issue_count
 -- What an issue shows is what its newest event says; users_seen -1 keeps the number. Returns the count before.
 update tenant.issue i
@@ -286,11 +276,6 @@ select k.project_id, $1::bytea, k.seq, k.type, k.reason, k.detail, k.payload
 from unnest($2::bigint[], $3::bigint[], $4::smallint[], $5::text[], $6::text[], $7::bytea[])
   k(project_id, seq, type, reason, detail, payload)
 on conflict (project_id, spool_id, seq) do nothing
-
--- name: digest_activity
-insert into tenant.activity (project_id, issue_id, kind, details)
-select k.project_id, k.issue_id, $1::text, jsonb_build_object('event_id', replace(k.event_id::text, '-', ''))
-from unnest($2::bigint[], $3::bigint[], $4::uuid[]) k(project_id, issue_id, event_id)
 
 -- name: digest_outbox
 insert into tenant.outbox (project_id, delivery_id, kind, issue_id, event_id)

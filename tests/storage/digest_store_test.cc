@@ -199,7 +199,9 @@ TEST_F(DigestTest, APlainResolveIsReopenedOnlyByALaterEvent) {
   Store({MakeEvent(1, 1), MakeEvent(2, 2)});
   db_.Rows("update tenant.issue set status = 1, resolved_at = first_seen + interval '1 hour'");
   db_.Rows(
-      "update tenant.issue set status_details = '{\"inNextRelease\":true}' where id = 1000000002");
+      "insert into tenant.issue_resolution (project_id, issue_id, kind, release_id, "
+      "current_version, "
+      "created_at) values (1, 1000000002, 2, 1, '1.0', now())");
   DigestEvent before = MakeEvent(3, 1);
   before.received_at = Noon(7200);  // it came late, but it happened before the resolve
   before.occurred_at = Noon(10);
@@ -211,7 +213,8 @@ TEST_F(DigestTest, APlainResolveIsReopenedOnlyByALaterEvent) {
   conditional.occurred_at = Noon(7200);
   Store({after, conditional});
   EXPECT_EQ(db_.Dump("select status, substatus, resolved_at is null from tenant.issue order by id"),
-            "0|3|t|\n1|1|f|\n");
+            "0|3|t|\n1|1|f|\n")
+      << "release 1.0 is not the next one after 1.0";
   EXPECT_EQ(db_.Dump("select issue_id, kind, details->>'event_id' from tenant.activity"),
             "1000000001|set_regression|" + ToHex(EventIdOf(4)) + "|\n");
   EXPECT_EQ(db_.Number("select count(*) from tenant.outbox where kind = 'issue_regressed'"), 1);

@@ -1,4 +1,4 @@
-#include "api/update_body.h"
+#include "api/triage/update_body.h"
 
 #include <gtest/gtest.h>
 
@@ -37,10 +37,27 @@ TEST(UpdateBodyTest, IgnoreDetailsStandInEitherPlace) {
 }
 
 TEST(UpdateBodyTest, NothingToChangeIsFine) {
-  for (auto body : {"{}", R"({"unknown":1})", R"({"hasSeen":true,"inbox":false})",
-                    R"({"assignedTo":null,"isBookmarked":false,"merge":0})"}) {
-    EXPECT_FALSE(Parse(body).status.has_value()) << body;
+  for (auto body : {"{}", R"({"unknown":1})", R"({"hasSeen":null,"merge":0,"discard":false})"}) {
+    EXPECT_FALSE(Parse(body).ChangesFields()) << body;
   }
+}
+
+TEST(UpdateBodyTest, PeopleAndFlags) {
+  auto update =
+      Parse(R"({"assignedTo":"user:1","priority":"low","hasSeen":true,"isBookmarked":false,)"
+            R"("isSubscribed":true,"isPublic":false,"inbox":false,"merge":1,"discard":true})");
+  EXPECT_EQ(update.assigned_to, "user:1");
+  EXPECT_EQ(update.priority, IssuePriority::kLow);
+  EXPECT_EQ(update.seen, true);
+  EXPECT_EQ(update.bookmarked, false);
+  EXPECT_EQ(update.subscribed, true);
+  EXPECT_EQ(update.is_public, false);
+  EXPECT_EQ(update.in_inbox, false);
+  EXPECT_TRUE(update.merge);
+  EXPECT_TRUE(update.discard);
+  EXPECT_EQ(Parse(R"({"assignedTo":null})").assigned_to, "") << "null clears, absent does not";
+  EXPECT_EQ(Parse(R"({"assignedTo":7})").assigned_to, "7");
+  EXPECT_FALSE(Parse("{}").assigned_to.has_value());
 }
 
 TEST(UpdateBodyTest, MistakesNameTheField) {
@@ -61,8 +78,12 @@ TEST(UpdateBodyTest, MistakesNameTheField) {
            R"({"statusDetails":{"ignoreWindow":["Ensure this value is an integer from 1 to 10080."]}})"},
        Case{R"({"status":"resolved","statusDetails":[1]})",
             R"({"statusDetails":["Expected an object."]})"},
-       Case{R"({"assignedTo":"me"})",
-            R"({"assignedTo":["This server does not support this field yet."]})"},
+       Case{R"({"status":"resolved","statusDetails":{"inCommit":{"repository":"acme/web"}}})",
+            R"({"statusDetails":{"inCommit":{"commit":["This field is required."]}}})"},
+       Case{R"({"assignedTo":["me"]})", R"({"assignedTo":["Expected a user, a team or null."]})"},
+       Case{R"({"priority":"urgent"})", R"({"priority":["\"urgent\" is not a valid choice."]})"},
+       Case{R"({"isBookmarked":"yes"})", R"({"isBookmarked":["Must be a valid boolean."]})"},
+       Case{R"({"merge":"x"})", R"({"merge":["Must be a valid boolean."]})"},
        Case{"[1]", R"({"detail":"JSON parse error: the body must be an object."})"},
        Case{"{", R"({"detail":"JSON parse error: the body must be an object."})"},
        Case{"", R"({"detail":"JSON parse error: the body must be an object."})"}}) {

@@ -1,32 +1,17 @@
-#include "api/update_body.h"
+#include "api/triage/update_body.h"
 
 #include <boost/json.hpp>
 
 #include "api/respond.h"
+#include "api/triage/update_fields.h"
 #include "base/bytes.h"
 
 namespace mishap {
 namespace {
 
 namespace json = boost::json;
-using Problem = std::optional<HttpMessageResponse>;
-
 std::string_view Text(const json::string& text) {
   return {text.data(), text.size()};
-}
-
-// Fields of the full contract that are not there yet. A value that changes nothing passes.
-Problem RefuseUnsupported(const json::object& body) {
-  for (const char* name :
-       {"assignedTo", "priority", "isBookmarked", "isSubscribed", "isPublic", "merge", "discard"}) {
-    const auto* value = body.if_contains(name);
-    if (!value || value->is_null()) continue;
-    if (value->is_bool() && !value->get_bool()) continue;
-    if (value->is_string() && value->get_string().empty()) continue;
-    if (value->is_int64() && value->get_int64() == 0) continue;
-    return RespondFieldError({name}, "This server does not support this field yet.");
-  }
-  return std::nullopt;
 }
 
 Problem TakeStatus(const json::object& body, IssueUpdate& out) {
@@ -123,6 +108,24 @@ Problem TakeIgnore(const json::object& details, bool nested, IssueUpdate& out) {
   return std::nullopt;
 }
 
+// {"repository": "acme/web", "commit": "4f1c..."}
+Problem TakeCommit(const json::object& details, IssueUpdate& out) {
+  const auto* commit = details.if_contains("inCommit");
+  if (!commit || commit->is_null()) return std::nullopt;
+  auto text = [&](const char* name) {
+    const auto* value = commit->is_object() ? commit->get_object().if_contains(name) : nullptr;
+    return value && value->is_string() ? std::string(Text(value->get_string())) : std::string();
+  };
+  out.in_commit = CommitName{text("repository"), text("commit")};
+  for (const auto& [name, value] : {std::pair("repository", &out.in_commit->repository),
+                                    std::pair("commit", &out.in_commit->commit)}) {
+    if (value->empty()) {
+      return RespondFieldError({"statusDetails", "inCommit", name}, "This field is required.");
+    }
+  }
+  return std::nullopt;
+}
+
 Problem TakeRelease(const json::object& details, bool nested, IssueUpdate& out) {
   for (const char* name : {"inNextRelease", "inUpcomingRelease"}) {
     const auto* value = details.if_contains(name);
@@ -137,11 +140,7 @@ Problem TakeRelease(const json::object& details, bool nested, IssueUpdate& out) 
     }
     out.in_release = std::string(Text(version->get_string()));
   }
-  const auto* commit = details.if_contains("inCommit");
-  if (commit && !commit->is_null()) {
-    return RespondFieldError({"statusDetails", "inCommit"}, "Unable to find the given repository.");
-  }
-  return std::nullopt;
+  return TakeCommit(details, out);
 }
 
 // statusDetails, or the same keys at top level where it is absent or empty.
@@ -167,8 +166,7 @@ tl::expected<IssueUpdate, HttpMessageResponse> ParseIssueUpdate(std::string_view
   }
   IssueUpdate out;
   const auto& object = value.get_object();
-  for (auto take : {+[](const json::object&o, IssueUpdate&) { return RefuseUnsupported(o); },
-                    &TakeStatus, &TakeSubstatus, &TakeDetails}) {
+  for (auto take : {&TakeStatus, &TakeSubstatus, &TakeDetails, &TakeFields}) {
     if (auto problem = take(object, out)) return tl::unexpected(std::move(*problem));
   }
   return out;

@@ -1,0 +1,144 @@
+// Changing and deleting issues: one, several by id, or all that a search finds (web-api 2.5).
+#include <algorithm>
+
+#include "api/issue_query.h"
+#include "api/issue_resource.h"
+#include "api/issue_shape.h"
+#include "api/resources.h"
+#include "api/triage/change_of_update.h"
+#include "api/triage/triage_shape.h"
+#include "api/triage/update_body.h"
+#include "storage/triage/issue_change.h"
+#include "storage/triage/triage_facts.h"
+
+namespace mishap {
+namespace {
+
+// What one call changes at most when it names no ids; clients do not loop.
+constexpr int kBulkMax = 1000;
+
+Result<std::vector<IssueId>> Selected(ApiCall& call, const IssueQuery& query) {
+  auto page =
+      ListIssues(call.session, query.scope, query.filter, IssueSort::kLastSeen, {}, kBulkMax);
+  if (!page) return Fail(page.error());
+  std::vector<IssueId> ids;
+  ids.reserve(page->rows.size());
+  for (const auto& row : page->rows) ids.push_back(row.issue.id);
+  return ids;
+}
+
+// The projects the selected issues live in: release details make sense for one only.
+Scope ScopeOf(const Scope& scope, const std::vector<IssueId>& ids) {
+  std::vector<ProjectId> projects;
+  projects.reserve(ids.size());
+  for (auto id : ids) projects.push_back(ProjectOf(id));
+  return scope.Narrowed(projects);
+}
+
+// Only what changed; the facts are those of the first issue.
+Answer RespondChange(ApiCall& call, const Scope& scope, const IssueUpdate& update,
+                     const IssueChange& change, const std::vector<IssueId>& ids) {
+  auto facts = ReadTriageFacts(call.session, scope, {ids.front()});
+  if (!facts) return Fail(facts.error());
+  std::string body;
+  JsonWriter json(body);
+  WriteIssueChange(update, change, (*facts)[ids.front()], json);
+  return RespondJson(200, std::move(body));
+}
+
+Answer Discard(ApiCall&, const Scope& scope, const std::vector<IssueId>&) {
+  if (!scope.Allows("event:admin")) return Fail(Reason::kPermissionDenied, "");
+  return RespondFieldError({"discard"}, "This server does not support this field yet.");
+}
+
+Answer ChangeSelected(ApiCall& call, const IssueQuery& query, const std::vector<IssueId>& ids) {
+  auto update = ParseIssueUpdate(call.request.body);
+  if (!update) return std::move(update.error());
+  if (ids.empty()) return RespondEmpty(204);
+  auto scope = ScopeOf(query.scope, ids);
+  if (update->discard) return Discard(call, scope, ids);
+  if (update->merge) {
+    return RespondFieldError({"merge"}, "This server does not support this field yet.");
+  }
+  auto change = MakeIssueChange(call, scope, *update, false);
+  if (!change) return Fail(change.error());
+  if (!*change) return std::move(change->error());
+  if (!update->ChangesFields()) return RespondJson(200, "{}");
+  auto done = ChangeIssues(call.session, scope, ids, **change);
+  if (!done) return Fail(done.error());
+  if (done->found.empty()) return RespondEmpty(204);
+  return RespondChange(call, scope, *update, **change, done->found);
+}
+
+// Without id, query and status a bulk update means every issue (sentry-cli issues mute -a), and
+// time does not matter where people named what they mean.
+void WidenSelection(const ApiCall& call, IssueQuery& query) {
+  bool bare = !call.query.Has("id") && !call.query.Has("query") && !call.query.Has("status");
+  if (bare) query.filter.statuses.reset();
+  if (query.window.is_default) query.filter.start = {0};
+}
+
+Answer PutBulk(ApiCall& call, Result<IssueQuery> query) {
+  if (!query) return Fail(query.error());
+  WidenSelection(call, *query);
+  auto ids = Selected(call, *query);
+  if (!ids) return Fail(ids.error());
+  return ChangeSelected(call, *query, *ids);
+}
+
+Answer DeleteBulk(ApiCall& call, Result<IssueQuery> query) {
+  if (!query) return Fail(query.error());
+  if (query->window.is_default) query->filter.start = {0};
+  auto ids = Selected(call, *query);
+  if (!ids) return Fail(ids.error());
+  auto gone = DeleteIssues(call.session, query->scope, *ids, call.now);
+  if (!gone) return Fail(gone.error());
+  return RespondEmpty(204);
+}
+
+}  // namespace
+
+Answer PutIssue(ApiCall& call) {
+  auto found = IssueFromPath(call);
+  if (!found) return Fail(found.error());
+  auto update = ParseIssueUpdate(call.request.body);
+  if (!update) return std::move(update.error());
+  if (update->discard) return Discard(call, found->scope, {found->issue.id});
+  auto change = MakeIssueChange(call, found->scope, *update, true);
+  if (!change) return Fail(change.error());
+  if (!*change) return std::move(change->error());
+  if (update->ChangesFields()) {
+    auto done = ChangeIssues(call.session, found->scope, {found->issue.id}, **change);
+    if (!done) return Fail(done.error());
+    auto after = ReadIssue(call.session, found->scope, found->issue.id);
+    if (!after) return Fail(after.error());
+    found->issue = std::move(*after);
+  }
+  return RespondIssue(call, *found);
+}
+
+Answer PutIssuesOfOrganization(ApiCall& call) {
+  return PutBulk(call, IssueQueryOfOrganization(call));
+}
+
+Answer PutIssuesOfProject(ApiCall& call) {
+  return PutBulk(call, IssueQueryOfProject(call));
+}
+
+Answer DeleteIssue(ApiCall& call) {
+  auto found = IssueFromPath(call);
+  if (!found) return Fail(found.error());
+  auto gone = DeleteIssues(call.session, found->scope, {found->issue.id}, call.now);
+  if (!gone) return Fail(gone.error());
+  return RespondEmpty(202);
+}
+
+Answer DeleteIssuesOfOrganization(ApiCall& call) {
+  return DeleteBulk(call, IssueQueryOfOrganization(call));
+}
+
+Answer DeleteIssuesOfProject(ApiCall& call) {
+  return DeleteBulk(call, IssueQueryOfProject(call));
+}
+
+}  // namespace mishap
