@@ -8,6 +8,7 @@
 #include "api/triage/change_of_update.h"
 #include "api/triage/triage_shape.h"
 #include "api/triage/update_body.h"
+#include "storage/regroup/regroup.h"
 #include "storage/triage/issue_change.h"
 #include "storage/triage/triage_facts.h"
 
@@ -46,9 +47,28 @@ Answer RespondChange(ApiCall& call, const Scope& scope, const IssueUpdate& updat
   return RespondJson(200, std::move(body));
 }
 
-Answer Discard(ApiCall&, const Scope& scope, const std::vector<IssueId>&) {
+// The issues go and their hashes drop what comes: needs more than changing them.
+Answer Discard(ApiCall& call, const Scope& scope, const std::vector<IssueId>& ids) {
   if (!scope.Allows("event:admin")) return Fail(Reason::kPermissionDenied, "");
-  return RespondFieldError({"discard"}, "This server does not support this field yet.");
+  auto gone = DiscardIssues(call.session, scope, ids, call.now);
+  if (!gone) return Fail(gone.error());
+  return RespondEmpty(204);
+}
+
+// {"merge": {"parent": "1", "children": ["2"]}}
+Answer Merge(ApiCall& call, const Scope& scope, const std::vector<IssueId>& ids) {
+  if (scope.Projects().size() > 1) {
+    return RespondDetail(400, "Merging across multiple projects is not supported");
+  }
+  auto merged = MergeIssues(call.session, scope, ids, call.now);
+  if (!merged) return Fail(merged.error());
+  std::string body;
+  JsonWriter json(body);
+  json.BeginObject().Key("merge").BeginObject();
+  json.Field("parent", std::to_string(merged->parent.value)).Key("children").BeginArray();
+  for (auto child : merged->children) json.String(std::to_string(child.value));
+  json.EndArray().EndObject().EndObject();
+  return RespondJson(200, std::move(body));
 }
 
 Answer ChangeSelected(ApiCall& call, const IssueQuery& query, const std::vector<IssueId>& ids) {
@@ -57,16 +77,15 @@ Answer ChangeSelected(ApiCall& call, const IssueQuery& query, const std::vector<
   if (ids.empty()) return RespondEmpty(204);
   auto scope = ScopeOf(query.scope, ids);
   if (update->discard) return Discard(call, scope, ids);
-  if (update->merge) {
-    return RespondFieldError({"merge"}, "This server does not support this field yet.");
-  }
   auto change = MakeIssueChange(call, scope, *update, false);
   if (!change) return Fail(change.error());
   if (!*change) return std::move(change->error());
+  if (!update->ChangesFields() && update->merge) return Merge(call, scope, ids);
   if (!update->ChangesFields()) return RespondJson(200, "{}");
   auto done = ChangeIssues(call.session, scope, ids, **change);
   if (!done) return Fail(done.error());
   if (done->found.empty()) return RespondEmpty(204);
+  if (update->merge) return Merge(call, scope, done->found);
   return RespondChange(call, scope, *update, **change, done->found);
 }
 
