@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "event/event_json.h"
 #include "fmt/format.h"
+#include "grouping/explanation_text.h"
 #include "grouping/grouping.h"
 #include "ingest/event_stage.h"
 #include "server/commands.h"
@@ -111,15 +112,14 @@ int RunGroupingExplain(CommandContext& context, const GroupingCommand& options) 
     return 0;
   }
   const Grouped grouped = algorithm.GroupUnder(*event, **rules);
-  fmt::print("algorithm  {}\ndecided by {}{}\n", algorithm.Id(), grouped.decided_by,
-             grouped.keys.weak ? " (weak: no usable stack)" : "");
+  fmt::print("algorithm  {}\n", algorithm.Id());
   PrintKey("custom", grouped.keys.custom, "the fingerprint: decides the issue");
   PrintKey("site", grouped.keys.site, "where it happened: decides the issue");
   PrintKey("path", grouped.keys.path, "the whole way there");
   PrintKey("message", grouped.keys.message, "where, and what it said");
   PrintKey("alias", grouped.keys.alias, "the way, and what it said");
   if (!grouped.title.empty()) fmt::print("title      {}\n", grouped.title);
-  fmt::print("\n{}\n", tree);
+  fmt::print("\n{}", ExplanationText(tree));
   return 0;
 }
 
