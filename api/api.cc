@@ -26,7 +26,7 @@ struct Api::State {
         Random& random, Metrics& metrics)
       : options(std::move(wanted)),
         clock(time),
-        dispatch(options.public_url, readers, codec, time, random),
+        dispatch(options.front, readers, codec, time, random),
         queue(options.queue_requests_max, options.queue_bytes_max),
         refused(metrics.GetCounter("mishap_api_refused_total",
                                    "API requests refused because the queue was full")),

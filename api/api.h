@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <string_view>
 
+#include "api/api_front.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/random.h"
@@ -18,7 +18,7 @@
 namespace mishap {
 
 struct ApiOptions {
-  std::string public_url;  // "https://errors.example.com", no trailing slash
+  ApiFront front;
   int threads = 2;
   std::size_t queue_requests_max = 256;
   std::size_t queue_bytes_max = 16u << 20;

@@ -1,12 +1,15 @@
-// From the Authorization header to the token it carries, and its hash. What the token opens is
-// storage's business (storage/read_caller.h).
+// From a request to the one who calls: the token of its Authorization header, or the cookie of a
+// login (decisions 3.9) with the defence against requests that other sites make a browser send.
+// What a token or cookie opens is storage's business (storage/read_caller.h).
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "net/http.h"
+#include "storage/read_caller.h"
 
 namespace mishap {
 
@@ -15,5 +18,24 @@ namespace mishap {
 std::optional<std::string> TokenOf(const HttpMessageRequest& request);
 // SHA-256, 32 bytes: the only form in which a token meets the database.
 std::string HashToken(std::string_view token);
+
+// "__Host-mishap" where public_url is https, else "mishap".
+std::string_view CookieName(std::string_view public_url);
+std::optional<std::string> CookieOf(const HttpMessageRequest& request, std::string_view public_url);
+// A Set-Cookie value. max_age_s 0 with an empty value ends it.
+std::string CookieHeader(std::string_view public_url, std::string_view value,
+                         std::int64_t max_age_s);
+
+// What a page must send as X-CSRF-Token with every change: derived from the cookie, which no other
+// site can read.
+std::string CsrfTokenOf(std::string_view cookie);
+// True if a browser says that this request comes from a page of another site: Sec-Fetch-Site, else
+// Origin against public_url and the Host it was sent to.
+bool IsCrossSite(const HttpMessageRequest& request, std::string_view public_url);
+
+// Who calls; without credentials a Caller without kind where anonymous_allowed. Errors:
+// unauthenticated, permission_denied (a change by cookie without its CSRF token), unavailable.
+Result<Caller> Authenticate(Session& session, const HttpMessageRequest& request,
+                            std::string_view public_url, bool anonymous_allowed, Timestamp now);
 
 }  // namespace mishap

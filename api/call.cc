@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/route_permissions.h"
 #include "api/short_id.h"
 #include "base/bytes.h"
 
@@ -43,10 +44,25 @@ Result<Scope> OrganizationScope(const ApiCall& call) {
   auto id = ParseDigits(name);
   for (const auto& scope : call.caller.scopes) {
     if (id ? scope.Organization().value == *id : EqualsIgnoreCase(scope.OrganizationSlug(), name)) {
+      if (!RoutePermissions(call.permissions).AllowedBy(scope)) {
+        return Fail(Reason::kPermissionDenied, "");
+      }
       return scope;
     }
   }
   return NotFound();
+}
+
+AuditBy AuditByOf(const ApiCall& call) {
+  AuditBy by;
+  by.actor = call.caller.kind + " token " + call.caller.name;
+  if (call.caller.user) {
+    by.user = call.caller.user->id;
+    by.actor = call.caller.user->email;
+  }
+  by.ip = call.front.client_ip(call.request);
+  by.at = call.now;
+  return by;
 }
 
 Result<ProjectOnPath> ProjectFromPath(const ApiCall& call) {
@@ -107,6 +123,9 @@ Result<IssueOnPath> IssueFromPath(const ApiCall& call) {
     if (!digits) return NotFound();
     for (const auto& scope : call.caller.scopes) {
       if (!scope.Sees(ProjectOf(IssueId{*digits}))) continue;
+      if (!RoutePermissions(call.permissions).AllowedBy(scope)) {
+        return Fail(Reason::kPermissionDenied, "");
+      }
       auto projects = ReadProjects(call.session, scope);
       if (!projects) return Fail(projects.error());
       return LoadIssue(call, scope, IssueId{*digits}, *projects);

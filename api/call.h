@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/api_front.h"
 #include "api/query_params.h"
 #include "api/respond.h"
 #include "api/router.h"
@@ -14,6 +15,7 @@
 #include "event/event_json.h"
 #include "event/payload_codec.h"
 #include "net/http.h"
+#include "storage/account/audit_log.h"
 #include "storage/read_caller.h"
 #include "storage/read_events.h"
 #include "storage/read_issues.h"
@@ -32,9 +34,15 @@ struct ApiCall {
   Random& random;
   const std::string& public_url;  // without a trailing slash
   Timestamp now;
+  const ApiFront& front;
+  std::string_view permissions;  // of the route
 };
 
-// The scope of the organization that {o} names, by slug or id. Errors: not_found.
+// Who does this and from where, for the audit log.
+AuditBy AuditByOf(const ApiCall& call);
+
+// The scope of the organization that {o} names, by slug or id. Errors: not_found, permission_denied
+// (the caller is of that organization and may not do there what the route asks for).
 Result<Scope> OrganizationScope(const ApiCall& call);
 
 struct ProjectOnPath {

@@ -1,57 +1,37 @@
 #include "api/dispatch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "api/authentication.h"
 #include "api/call.h"
 #include "api/respond.h"
+#include "api/route_permissions.h"
 #include "api/routes.h"
 #include "base/log.h"
 
 namespace mishap {
 namespace {
 
-bool IsPermitted(const Caller& caller, std::string_view alternatives) {
-  if (alternatives.empty() || alternatives == "-") return true;
-  Scope scope({}, "", {}, {}, caller.permissions);
-  while (!alternatives.empty()) {
-    auto end = alternatives.find('|');
-    if (scope.Allows(alternatives.substr(0, end))) return true;
-    if (end == std::string_view::npos) break;
-    alternatives.remove_prefix(end + 1);
-  }
-  return false;
-}
-
-// The caller of a request; without credentials an anonymous one where the route allows it.
-Result<Caller> Authenticate(Session& session, const HttpMessageRequest& request,
-                            std::string_view permissions, Timestamp now) {
-  auto token = TokenOf(request);
-  if (!token) {
-    if (permissions == "-" && !request.HasHeader("Authorization")) return Caller{};
-    return Fail(Reason::kUnauthenticated, std::string(kNoCredentialsText));
-  }
-  auto caller = ReadCaller(session, HashToken(*token), now);
-  if (!caller) return Fail(caller.error());
-  if (!*caller) return Fail(Reason::kUnauthenticated, std::string(kInvalidTokenText));
-  if ((*caller)->is_stale) {
-    // Only a note: that it could not be written must not fail the request.
-    if (auto touched = TouchToken(session, (*caller)->token, now); !touched) {
-      Log(LogLevel::kWarning, "token_touch_failed", {{"detail", touched.error().detail}});
-    }
-  }
-  return std::move(**caller);
+// Whether the route opens to this caller in any of its organizations. Which one is meant is for
+// OrganizationScope to find; there the same is asked of that one.
+bool IsPermitted(const Caller& caller, std::string_view permissions) {
+  const RoutePermissions needed(permissions);
+  if (needed.IsOpen()) return true;
+  if (needed.NeedsLogin() && !caller.IsSession()) return false;
+  if (needed.IsAnyCaller()) return true;
+  return std::any_of(caller.scopes.begin(), caller.scopes.end(),
+                     [&](const Scope& scope) { return needed.AllowedBy(scope); });
 }
 
 }  // namespace
 
-Dispatch::Dispatch(std::string public_url, ReaderPool& readers, const PayloadCodec& codec,
+Dispatch::Dispatch(ApiFront front, ReaderPool& readers, const PayloadCodec& codec,
                    const Clock& clock, Random& random)
-    : public_url_(std::move(public_url)),
-      readers_(readers),
-      codec_(codec),
-      clock_(clock),
-      random_(random) {
+    : front_(std::move(front)), readers_(readers), codec_(codec), clock_(clock), random_(random) {
+  if (!front_.client_ip) {
+    front_.client_ip = [](const HttpMessageRequest& request) { return request.peer_ip; };
+  }
   for (const auto& route : Routes()) router_.Add(route.method, route.pattern);
 }
 
@@ -83,16 +63,23 @@ HttpMessageResponse Dispatch::Run(const HttpMessageRequest& request, Router::Mat
   auto session = readers_.Acquire();
   if (!session) return Report(session.error(), request);
   auto now = clock_.Now();
-  auto caller = Authenticate(**session, request, route.permissions, now);
+  auto caller = Authenticate(**session, request, front_.public_url, route.permissions == "-", now);
   if (!caller) return Report(caller.error(), request);
   if (!IsPermitted(*caller, route.permissions)) return RespondDetail(403, kForbiddenText);
   auto query = QueryParams::Parse(request.query);
   if (!query.IsText()) return RespondDetail(400, kNotTextText);
-  ApiCall call{request,          std::move(match.path),
-               std::move(query), **session,
-               *caller,          codec_,
-               reader,           random_,
-               public_url_,      now};
+  ApiCall call{request,
+               std::move(match.path),
+               std::move(query),
+               **session,
+               *caller,
+               codec_,
+               reader,
+               random_,
+               front_.public_url,
+               now,
+               front_,
+               route.permissions};
   auto answer = route.run(call);
   if (!answer) return Report(answer.error(), request);
   return std::move(*answer);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "api/api_front.h"
 #include "api/router.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -19,9 +20,9 @@ inline constexpr std::string_view kDescriptionRoute = "/api/0/openapi.json";
 
 class Dispatch {
  public:
-  // public_url: without a trailing slash. The references must outlive this object.
-  Dispatch(std::string public_url, ReaderPool& readers, const PayloadCodec& codec,
-           const Clock& clock, Random& random);
+  // The references must outlive this object.
+  Dispatch(ApiFront front, ReaderPool& readers, const PayloadCodec& codec, const Clock& clock,
+           Random& random);
 
   // Blocks on the database. Safe from several threads, with a reader each.
   HttpMessageResponse Answer(const HttpMessageRequest& request, EventReader& reader);
@@ -31,7 +32,7 @@ class Dispatch {
                           EventReader& reader);
   HttpMessageResponse Report(const Error& error, const HttpMessageRequest& request);
 
-  const std::string public_url_;
+  ApiFront front_;
   ReaderPool& readers_;
   const PayloadCodec& codec_;
   const Clock& clock_;

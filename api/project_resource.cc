@@ -3,6 +3,7 @@
 
 #include "api/object_shapes.h"
 #include "api/resources.h"
+#include "api/route_permissions.h"
 #include "base/bytes.h"
 
 namespace mishap {
@@ -112,6 +113,7 @@ Answer ListProjectsOfOrganization(ApiCall& call) {
 Answer ListAllProjects(ApiCall& call) {
   std::vector<ListedProject> rows;
   for (const auto& scope : call.caller.scopes) {
+    if (!RoutePermissions(call.permissions).AllowedBy(scope)) continue;
     if (auto ok = AddProjects(call, scope, rows); !ok) return Fail(ok.error());
   }
   return RespondProjects(call, std::move(rows), true);

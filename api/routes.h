@@ -15,7 +15,8 @@ struct Route {
   // Relative to /api/0/. Patterns that begin with "issues/{i}/" are served below
   // "organizations/{o}/" too.
   std::string_view pattern;
-  // Alternatives separated by '|'; "" = any token; "-" = no credentials needed.
+  // api/route_permissions.h: alternatives separated by '|'; "" = any token; "-" = no credentials
+  // needed; a leading '!' = only people who are signed in, no token.
   std::string_view permissions;
   Answer (*run)(ApiCall& call);
 };

@@ -7,8 +7,8 @@
 #include "fmt/format.h"
 #include "server/commands.h"
 #include "server/nearest.h"
-#include "server/token_scopes.h"
 #include "server/version.h"
+#include "storage/account/role.h"
 
 namespace mishap {
 namespace {
@@ -163,6 +163,7 @@ void AddOrganizationAndProject(App& root, Invocation& out, Options& options) {
   create->add_option("slug", p.slug, "short name in URLs: a-z, 0-9, - and _")->required();
   create->add_option("--name", p.name, "display name (default: the slug)");
   create->add_option("--platform", p.platform, "python, javascript, ruby, ...");
+  create->add_option("--team", p.team, "whose members see it (default: the only one there is)");
   Runs(create, out, p, RunProjectCreate);
   Runs(list, out, p, RunProjectList);
 }
@@ -199,12 +200,30 @@ void AddUser(App& root, Invocation& out, Options& options) {
   create->add_option("--organization", u.organization, "slug (default: the only one there is)");
   create->add_option("--role", u.role, "what the person may do")
       ->capture_default_str()
-      ->check(CLI::IsMember({"owner", "manager", "admin", "member"}));
+      ->check(CLI::IsMember({"owner", "manager", "admin", "member", "viewer"}));
+  create->add_option("--team", u.team, "slug (default: the only one there is)");
   create->add_flag("--password-stdin", u.password_stdin, "read a password from standard input");
   Runs(create, out, u, RunUserCreate);
   App* list = Leaf(user, "list", "List them", "user list");
   DatabaseFlags(list, out);
   Runs(list, out, RunUserList);
+  App* password = Leaf(user, "password", "Set a password from standard input; ends all logins",
+                       "user password ann@example.com < password.txt");
+  App* off = Leaf(user, "off", "Logins and tokens open nothing", "user off ann@example.com");
+  App* on = Leaf(user, "on", "Undo that", "user on ann@example.com");
+  for (App* leaf : {password, off, on}) {
+    DatabaseFlags(leaf, out);
+    leaf->add_option("email", u.email, "e-mail address")->required();
+  }
+  Runs(password, out, u, RunUserPassword);
+  Runs(
+      off, out, u, +[](CommandContext& context, const UserCommand& who) {
+        return RunUserActive(context, who, false);
+      });
+  Runs(
+      on, out, u, +[](CommandContext& context, const UserCommand& who) {
+        return RunUserActive(context, who, true);
+      });
 }
 
 void AddToken(App& root, Invocation& out, Options& options) {

@@ -25,6 +25,22 @@ Result<Organization> ChooseOrganization(Session& session, const std::string& slu
               fmt::format("say which with --organization; there are {}", slugs));
 }
 
+Result<std::optional<TeamId>> ChooseTeam(Session& session, OrganizationId organization,
+                                         const std::string& slug) {
+  if (!slug.empty()) {
+    auto team = FindTeam(session, organization, slug, {});
+    if (!team) return Fail(team.error());
+    return std::optional(team->id);
+  }
+  auto all = ReadTeams(session, organization, {});
+  if (!all) return Fail(all.error());
+  return all->size() == 1 ? std::optional(all->front().id) : std::nullopt;
+}
+
+AuditBy ByCommandLine(const CommandContext& context) {
+  return {{}, "command line", {}, context.clock.Now()};
+}
+
 int RunOrganizationCreate(CommandContext& context, const OrganizationCommand& options) {
   auto database = DatabaseAccess::Open(context);
   if (!database) return PrintError(database.error());

@@ -55,10 +55,17 @@ int RunProjectCreate(CommandContext& context, const ProjectCommand& options) {
   Session& session = database->Use();
   auto organization = ChooseOrganization(session, options.organization);
   if (!organization) return PrintError(organization.error());
+  auto team = ChooseTeam(session, organization->id, options.team);
+  if (!team) return PrintError(team.error());
   auto project =
       CreateProject(session, organization->id, options.slug,
                     options.name.empty() ? options.slug : options.name, options.platform);
   if (!project) return PrintError(project.error());
+  if (*team) {
+    auto added =
+        AddProjectToTeam(session, ByCommandLine(context), organization->id, **team, project->id);
+    if (!added) return PrintError(added.error());
+  }
   auto key = CreateKey(session, context.random, project->id, "Default");
   if (!key) return PrintError(key.error());
   PrintTable(context, {"Id", "Organization", "Slug", "DSN"},

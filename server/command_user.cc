@@ -1,4 +1,4 @@
-// mishap user create|list, mishap token create|list|revoke.
+// mishap user create|list|password|on|off.
 #include <cstdio>
 #include <iostream>
 
@@ -6,74 +6,44 @@
 #include "server/commands.h"
 #include "server/database_access.h"
 #include "server/only_one.h"
-#include "server/token_scopes.h"
-#include "storage/token_store.h"
+#include "storage/account/login_store.h"
 #include "storage/user_store.h"
 
 namespace mishap {
 namespace {
 
-std::string Joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
-  return out;
-}
-
-// Where a user's token opens something: a token outside the memberships would be dead.
-Result<Organization> ChooseMembership(Session& session, const User& user, const std::string& slug) {
-  auto all = OrganizationsOf(session, user.id);
-  if (!all) return Fail(all.error());
-  std::string slugs;
-  for (const Organization& organization : *all) {
-    if (organization.slug == slug || (slug.empty() && all->size() == 1)) return organization;
-    slugs += (slugs.empty() ? "" : ", ") + organization.slug;
+Result<std::string> PasswordFromInput() {
+  std::string password;
+  if (!std::getline(std::cin, password)) {
+    return Fail(Reason::kInvalidArgument, "--password-stdin: standard input is empty");
   }
-  const std::string where = slugs.empty() ? "of no organization" : "of " + slugs;
-  return Fail(Reason::kInvalidArgument,
-              slug.empty() ? fmt::format("{} is a member {}: say which with --organization",
-                                         user.email, where)
-                           : fmt::format("{} is a member {}, not of {}", user.email, where, slug));
-}
-
-Result<MintedToken> Mint(CommandContext& context, Session& session, const TokenCommand& options) {
-  NewToken wanted;
-  wanted.kind = options.user.empty() ? "organization" : "user";
-  wanted.name = options.name;
-  wanted.scopes = options.scopes.empty() ? TriageScopes() : options.scopes;
-  Result<Organization> organization = Fail(Reason::kNotFound, "");
-  if (options.user.empty()) {
-    organization = FindOrganization(session, options.organization);
-  } else {
-    auto user = FindUser(session, options.user);
-    if (!user) return Fail(user.error());
-    wanted.user = user->id;
-    organization = ChooseMembership(session, *user, options.organization);
-  }
-  if (!organization) return Fail(organization.error());
-  wanted.organization = organization->id;
-  if (options.expires_days > 0) {
-    wanted.expires_at =
-        Timestamp{context.clock.Now().micros + options.expires_days * kMicrosPerDay};
-  }
-  return CreateToken(session, context.random, wanted);
+  return password;
 }
 
 }  // namespace
 
 int RunUserCreate(CommandContext& context, const UserCommand& options) {
   std::string password;
-  if (options.password_stdin && !std::getline(std::cin, password)) {
-    return PrintError({Reason::kInvalidArgument, "--password-stdin: standard input is empty"});
+  if (options.password_stdin) {
+    auto read = PasswordFromInput();
+    if (!read) return PrintError(read.error());
+    password = std::move(*read);
   }
   auto database = DatabaseAccess::Open(context);
   if (!database) return PrintError(database.error());
   Session& session = database->Use();
   auto organization = ChooseOrganization(session, options.organization);
   if (!organization) return PrintError(organization.error());
+  auto team = ChooseTeam(session, organization->id, options.team);
+  if (!team) return PrintError(team.error());
   auto user = CreateUser(session, options.email, options.name, password);
   if (!user) return PrintError(user.error());
   auto member = AddMember(session, organization->id, user->id, options.role);
   if (!member) return PrintError(member.error());
+  if (*team) {
+    auto joined = AddToTeam(session, ByCommandLine(context), organization->id, **team, user->id);
+    if (!joined) return PrintError(joined.error());
+  }
   PrintTable(context, {"Id", "Email", "Organization", "Role"},
              {{fmt::format("{}", user->id.value), user->email, organization->slug, options.role}},
              "");
@@ -94,59 +64,31 @@ int RunUserList(CommandContext& context) {
   return 0;
 }
 
-int RunTokenCreate(CommandContext& context, const TokenCommand& options) {
-  if (options.user.empty() && options.organization.empty()) {
-    return PrintError(
-        {Reason::kInvalidArgument, "say whose token it is: --user EMAIL or --organization SLUG"});
-  }
+int RunUserPassword(CommandContext& context, const UserCommand& options) {
+  auto password = PasswordFromInput();
+  if (!password) return PrintError(password.error());
   auto database = DatabaseAccess::Open(context);
   if (!database) return PrintError(database.error());
-  auto minted = Mint(context, database->Use(), options);
-  if (!minted) return PrintError(minted.error());
-  PrintTable(
-      context, {"Id", "Scopes", "Token"},
-      {{fmt::format("{}", minted->token.id.value), Joined(minted->token.scopes), minted->text}},
-      "");
-  if (!context.json) fmt::print("It is not shown again.\n");
+  Session& session = database->Use();
+  auto user = FindUser(session, options.email);
+  if (!user) return PrintError(user.error());
+  if (auto set = SetPassword(session, user->id, *password); !set) return PrintError(set.error());
+  auto ended = EndSessionsExcept(session, user->id, {}, context.clock.Now());
+  if (!ended) return PrintError(ended.error());
+  fmt::print("{} has a new password; every login of before has ended\n", user->email);
   return 0;
 }
 
-int RunTokenList(CommandContext& context) {
+int RunUserActive(CommandContext& context, const UserCommand& options, bool active) {
   auto database = DatabaseAccess::Open(context);
   if (!database) return PrintError(database.error());
-  auto organizations = ListOrganizations(database->Use());
-  if (!organizations) return PrintError(organizations.error());
-  std::vector<std::vector<std::string>> rows;
-  for (const Organization& organization : *organizations) {
-    auto tokens = ListTokens(database->Use(), organization.id);
-    if (!tokens) return PrintError(tokens.error());
-    for (const Token& token : *tokens) {
-      const bool expired = token.expires_at && *token.expires_at < context.clock.Now();
-      rows.push_back({fmt::format("{}", token.id.value), organization.slug, token.kind, token.name,
-                      "..." + token.last_characters,
-                      token.revoked_at ? "revoked" : (expired ? "expired" : "active"),
-                      Joined(token.scopes)});
-    }
-  }
-  PrintTable(context, {"Id", "Organization", "Kind", "Name", "Ends in", "State", "Scopes"}, rows,
-             "no tokens");
+  Session& session = database->Use();
+  auto user = FindUser(session, options.email);
+  if (!user) return PrintError(user.error());
+  if (auto set = SetUserActive(session, user->id, active); !set) return PrintError(set.error());
+  fmt::print("{} {}\n", user->email,
+             active ? "can sign in again" : "is off: logins and tokens open nothing");
   return 0;
-}
-
-int RunTokenRevoke(CommandContext& context, const TokenCommand& options) {
-  auto database = DatabaseAccess::Open(context);
-  if (!database) return PrintError(database.error());
-  auto organizations = ListOrganizations(database->Use());
-  if (!organizations) return PrintError(organizations.error());
-  for (const Organization& organization : *organizations) {
-    auto done = RevokeToken(database->Use(), organization.id, TokenId{options.id});
-    if (done) {
-      fmt::print("revoked token {}\n", options.id);
-      return 0;
-    }
-    if (done.error().reason != Reason::kNotFound) return PrintError(done.error());
-  }
-  return PrintError({Reason::kNotFound, fmt::format("there is no token {}", options.id)});
 }
 
 }  // namespace mishap

@@ -35,6 +35,7 @@ struct ProjectCommand {
   std::string slug;
   std::string name;
   std::string platform;
+  std::string team;  // slug; empty: the only one there is
 };
 int RunProjectCreate(CommandContext& context, const ProjectCommand& options);
 int RunProjectList(CommandContext& context, const ProjectCommand& options);
@@ -54,10 +55,13 @@ struct UserCommand {
   std::string name;
   std::string organization;  // becomes a member of it; empty: of the only one there is
   std::string role = "member";
+  std::string team;  // slug; empty: the only one there is
   bool password_stdin = false;
 };
 int RunUserCreate(CommandContext& context, const UserCommand& options);
 int RunUserList(CommandContext& context);
+int RunUserPassword(CommandContext& context, const UserCommand& options);
+int RunUserActive(CommandContext& context, const UserCommand& options, bool active);
 
 struct TokenCommand {
   std::string user;          // e-mail; or:

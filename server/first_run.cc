@@ -1,6 +1,8 @@
 // See first_run.h.
 #include "server/first_run.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <sstream>
@@ -11,6 +13,8 @@
 #include "event/json_tree.h"
 #include "server/data_dir.h"
 #include "server/token_scopes.h"
+#include "storage/account/login_store.h"
+#include "storage/account/team_store.h"
 #include "storage/key_store.h"
 #include "storage/organization_store.h"
 #include "storage/project_store.h"
@@ -22,6 +26,7 @@ namespace {
 
 constexpr const char* kOrganizationSlug = "default";
 constexpr const char* kProjectSlug = "first-project";
+constexpr const char* kTeamSlug = "everyone";
 constexpr const char* kOwnerEmail = "owner@localhost.localdomain";
 
 template <class T>
@@ -96,6 +101,20 @@ Result<FirstCredentials> MakeOwner(Session& session, Random& random, const First
   return out;
 }
 
+// With the team that later members join unless another is named.
+Result<Project> MakeProject(Session& session, OrganizationId organization) {
+  auto project = CreateProject(session, organization, kProjectSlug, "First project", "");
+  if (!project) return project;
+  const AuditBy by{{}, "first run", {}, project->created_at};
+  auto team = CreateTeam(session, by, organization, kTeamSlug, "Everyone");
+  if (!team && team.error().reason != Reason::kConflict) return Fail(team.error());
+  auto found = FindTeam(session, organization, kTeamSlug, {});
+  if (!found) return Fail(found.error());
+  auto added = AddProjectToTeam(session, by, organization, found->id, project->id);
+  if (!added) return Fail(added.error());
+  return project;
+}
+
 }  // namespace
 
 Result<FirstProject> EnsureFirstProject(Session& session, Random& random) {
@@ -103,9 +122,8 @@ Result<FirstProject> EnsureFirstProject(Session& session, Random& random) {
       [&] { return ListOrganizations(session); },
       [&] { return CreateOrganization(session, kOrganizationSlug, "My organization"); });
   if (!organization) return Fail(organization.error());
-  auto project = OldestOrNew(
-      [&] { return ListProjects(session, organization->id); },
-      [&] { return CreateProject(session, organization->id, kProjectSlug, "First project", ""); });
+  auto project = OldestOrNew([&] { return ListProjects(session, organization->id); },
+                             [&] { return MakeProject(session, organization->id); });
   if (!project) return Fail(project.error());
   auto key = OldestOrNew(
       [&]() -> Result<std::vector<ProjectKey>> {
@@ -123,7 +141,11 @@ Result<FirstCredentials> EnsureOwner(Session& session, Random& random, const Fir
                                      const std::string& data_dir) {
   auto users = ListUsers(session);
   if (!users) return Fail(users.error());
-  if (!users->empty()) return ReadCredentials(data_dir);
+  if (!users->empty()) {
+    // A login at another server ends them too.
+    if (auto used = HasAnybodySignedIn(session); used && *used) ForgetCredentials(data_dir);
+    return ReadCredentials(data_dir);
+  }
   auto made = MakeOwner(session, random, project);
   if (!made) {
     // Another server makes the owner right now; its data directory has the credentials.
@@ -133,6 +155,12 @@ Result<FirstCredentials> EnsureOwner(Session& session, Random& random, const Fir
   if (auto ok = WriteCredentials(data_dir, *made); !ok) return Fail(ok.error());
   Log(LogLevel::kInfo, "first_run", {{"credentials", CredentialsPath(data_dir)}});
   return made;
+}
+
+void ForgetCredentials(const std::string& data_dir) {
+  if (unlink(CredentialsPath(data_dir).c_str()) == 0) {
+    Log(LogLevel::kInfo, "first_run_credentials_removed", {{"file", CredentialsPath(data_dir)}});
+  }
 }
 
 Result<std::string> MintProcessToken(Session& session, Random& random, const FirstProject& project,

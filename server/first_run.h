@@ -34,6 +34,9 @@ Result<FirstProject> EnsureFirstProject(Session& session, Random& random);
 Result<FirstCredentials> EnsureOwner(Session& session, Random& random, const FirstProject& project,
                                      const std::string& data_dir);
 
+// Removes first-run.json; nothing if it is gone.
+void ForgetCredentials(const std::string& data_dir);
+
 // A token that dies with the process: `instance` names its owner, older ones of the same instance
 // (a crash) are revoked.
 Result<std::string> MintProcessToken(Session& session, Random& random, const FirstProject& project,

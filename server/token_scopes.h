@@ -17,30 +17,4 @@ inline std::vector<std::string> OwnerScopes() {
           "member:admin", "event:admin",   "alerts:write"};
 }
 
-// Every scope the API knows (web-api 0.8).
-inline std::vector<std::string> AllScopes() {
-  return {"org:read",
-          "org:write",
-          "org:admin",
-          "org:integrations",
-          "org:ci",
-          "member:read",
-          "member:write",
-          "member:admin",
-          "member:invite",
-          "team:read",
-          "team:write",
-          "team:admin",
-          "project:read",
-          "project:write",
-          "project:admin",
-          "project:releases",
-          "project:distribution",
-          "event:read",
-          "event:write",
-          "event:admin",
-          "alerts:read",
-          "alerts:write"};
-}
-
 }  // namespace mishap

@@ -165,8 +165,7 @@ Status House::Listen() {
 void House::BuildApi() {
   readers_ = std::make_unique<ReaderPool>(ApiConnection(around_.conninfo));
   ApiOptions options;
-  options.public_url = public_url_;
-  while (options.public_url.ends_with('/')) options.public_url.pop_back();
+  options.front = ApiFrontOf(config_, public_url_);
   api_ = std::make_unique<Api>(std::move(options), *readers_, codec_, around_.clock, around_.random,
                                metrics_);
   open_api_ = api_.get();

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "fmt/format.h"
 #include "ingest/answer.h"
+#include "server/first_run.h"
 #include "server/version.h"
 
 namespace mishap {
@@ -52,6 +53,18 @@ Result<IngestOptions> IngestOptionsOf(const Config& config) {
   options.queue_items_max = static_cast<std::size_t>(config.limits.ingest_queue_max);
   options.trusted_proxies = std::move(*proxies);
   return options;
+}
+
+ApiFront ApiFrontOf(const Config& config, const std::string& public_url) {
+  ApiFront front(public_url);
+  while (front.public_url.ends_with('/')) front.public_url.pop_back();
+  // What is no address range was refused with the configuration.
+  auto proxies = TrustedProxies::Parse(config.server.trusted_proxies).value_or(TrustedProxies());
+  front.client_ip = [proxies = std::move(proxies)](const HttpMessageRequest& request) {
+    return ClientAddress(request.peer_ip, request.Header("X-Forwarded-For"), proxies);
+  };
+  front.on_login = [data_dir = config.server.data_dir] { ForgetCredentials(data_dir); };
+  return front;
 }
 
 EventStageFactory EventStages(Random& random) {

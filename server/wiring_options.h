@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "api/api_front.h"
 #include "base/metrics.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -21,6 +22,8 @@ namespace mishap {
 ConnectionSettings DirectoryConnection(const std::string& conninfo);
 ConnectionSettings ApiConnection(const std::string& conninfo);
 // Errors: invalid_argument (trusted proxies).
+// The API's front; a login ends first-run.json (decisions 3.8).
+ApiFront ApiFrontOf(const Config& config, const std::string& public_url);
 Result<IngestOptions> IngestOptionsOf(const Config& config);
 EventStageFactory EventStages(Random& random);
 

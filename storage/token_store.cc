@@ -1,21 +1,15 @@
 #include "storage/token_store.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
+#include <algorithm>
+
+#include "storage/account/role.h"
+#include "storage/account/token_text.h"
 #include "storage/pqxx_session.h"
 
 namespace mishap {
 namespace {
-
-constexpr std::size_t kSecretBytes = 32;
-constexpr std::size_t kTokenBytesMax = 1024;  // organization tokens of other servers carry JSON
-
-std::string Sha256(std::string_view text) {
-  unsigned char hash[crypto_hash_sha256_BYTES];
-  crypto_hash_sha256(hash, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return std::string(reinterpret_cast<const char*>(hash), sizeof hash);
-}
 
 Token TokenOfRow(const pqxx::row& row) {
   Token token;
@@ -33,9 +27,13 @@ Token TokenOfRow(const pqxx::row& row) {
   return token;
 }
 
-}  // namespace
+std::vector<Token> TokensOf(const pqxx::result& rows) {
+  std::vector<Token> out;
+  for (const pqxx::row& row : rows) out.push_back(TokenOfRow(row));
+  return out;
+}
 
-Result<MintedToken> CreateToken(Session& session, Random& random, const NewToken& wanted) {
+Status CheckWanted(const NewToken& wanted) {
   if (wanted.kind != "user" && wanted.kind != "organization" && wanted.kind != "process") {
     return Fail(Reason::kInvalidArgument,
                 fmt::format("token kind '{}' is none of user, organization, process", wanted.kind));
@@ -44,56 +42,92 @@ Result<MintedToken> CreateToken(Session& session, Random& random, const NewToken
     return Fail(Reason::kInvalidArgument,
                 "a token without scopes opens nothing; name at least one");
   }
-  const std::string text = fmt::format("mishap_{}_{}", wanted.kind, random.Hex(kSecretBytes));
-  return Transact(session, [&](Work& work) {
+  for (const auto& scope : wanted.scopes) {
+    const auto& all = AllScopes();
+    if (std::find(all.begin(), all.end(), scope) == all.end()) {
+      return Fail(Reason::kInvalidArgument, fmt::format("there is no scope '{}'", scope));
+    }
+  }
+  return {};
+}
+
+Result<std::string> NewText(Work& work, Random& random, const NewToken& wanted) {
+  if (wanted.kind != "organization") return MakeTokenText(random, wanted.kind);
+  const pqxx::result rows = work.Run("organization_by_id", wanted.organization);
+  if (rows.empty()) return Fail(Reason::kInvalidArgument, "there is no such organization");
+  return MakeOrganizationTokenText(random, {rows[0][1].c_str(), wanted.url, wanted.issued_at});
+}
+
+// A token for all of a person's organizations is an event of each of them.
+void Audit(Work& work, const AuditBy& by, OrganizationId organization, const AuditEvent& event) {
+  if (organization) return WriteAudit(work, by, organization, event);
+  for (const pqxx::row& row : work.Run("organization_of_member", by.user)) {
+    WriteAudit(work, by, OrganizationId{row[0].as<std::int64_t>()}, event);
+  }
+}
+
+Status Revoked(Work& work, const pqxx::result& rows, TokenId token, const AuditBy& by) {
+  if (rows.empty())
+    return Fail(Reason::kNotFound, fmt::format("there is no token {}", token.value));
+  if (!by.actor.empty()) {
+    Audit(work, by, OrganizationId{rows[0][1].as<std::int64_t>()},
+          {"token.revoke", rows[0][2].c_str()});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<MintedToken> CreateToken(Session& session, Random& random, const NewToken& wanted,
+                                const AuditBy& by) {
+  if (auto fine = CheckWanted(wanted); !fine) return Fail(fine.error());
+  return Transact(session, [&](Work& work) -> Result<MintedToken> {
+    auto text = NewText(work, random, wanted);
+    if (!text) return Fail(text.error());
     const pqxx::result rows =
         work.Run("token_insert", wanted.kind, wanted.organization, wanted.user, wanted.name,
-                 BytesParam(Sha256(text)), text.substr(text.size() - 4), ArrayParam(wanted.scopes),
-                 wanted.expires_at);
-    return MintedToken{TokenOfRow(rows[0]), text};
+                 BytesParam(Sha256(*text)), text->substr(text->size() - 4),
+                 ArrayParam(wanted.scopes), wanted.expires_at);
+    if (!by.actor.empty()) Audit(work, by, wanted.organization, {"token.create", wanted.name});
+    return MintedToken{TokenOfRow(rows[0]), *text};
   });
 }
 
 Result<std::vector<Token>> ListTokens(Session& session, OrganizationId organization) {
-  return Read(session, [&](Work& work) {
-    std::vector<Token> out;
-    for (const pqxx::row& row : work.Run("token_list", organization)) {
-      out.push_back(TokenOfRow(row));
-    }
-    return out;
+  return Read(session, [&](Work& work) { return TokensOf(work.Run("token_list", organization)); });
+}
+
+Result<std::vector<Token>> ListTokensOfUser(Session& session, UserId user) {
+  return Read(session, [&](Work& work) { return TokensOf(work.Run("token_list_of_user", user)); });
+}
+
+Status RevokeToken(Session& session, OrganizationId organization, TokenId token,
+                   const AuditBy& by) {
+  return Transact(session, [&](Work& work) {
+    return Revoked(work, work.Run("token_revoke", organization, token), token, by);
   });
 }
 
-Status RevokeToken(Session& session, OrganizationId organization, TokenId token) {
+Status RevokeTokenOfUser(Session& session, UserId user, TokenId token, const AuditBy& by) {
+  return Transact(session, [&](Work& work) {
+    return Revoked(work, work.Run("token_revoke_of_user", user, token), token, by);
+  });
+}
+
+Status RevokeAnyToken(Session& session, TokenId token, const AuditBy& by) {
+  return Transact(session, [&](Work& work) {
+    return Revoked(work, work.Run("token_revoke_any", token), token, by);
+  });
+}
+
+Status RenameToken(Session& session, OrganizationId organization, TokenId token,
+                   std::string_view name) {
   return Transact(session, [&](Work& work) -> Status {
-    if (work.Run("token_revoke", organization, token).empty()) {
+    if (work.Run("token_rename", organization, token, name).empty()) {
       return Fail(Reason::kNotFound, fmt::format("there is no token {}", token.value));
     }
     return {};
   });
-}
-
-Result<Scope> ResolveToken(Session& session, std::string_view text) {
-  const Error refused{Reason::kUnauthenticated, "Invalid token"};
-  if (text.empty() || text.size() > kTokenBytesMax) return Fail(refused);
-  bool touch = false;
-  std::int64_t id = 0;
-  auto scope = Read(session, [&](Work& work) -> Result<Scope> {
-    const pqxx::result rows = work.Run("token_resolve", BytesParam(Sha256(text)));
-    if (rows.empty()) return Fail(refused);
-    const pqxx::row row = rows[0];
-    id = row[0].as<std::int64_t>();
-    std::vector<ProjectId> projects;
-    for (std::int64_t project : Int64ArrayOf(row[5])) projects.push_back(ProjectId{project});
-    touch = row[6].as<bool>();
-    return Scope(OrganizationId{row[1].as<std::int64_t>()}, row[2].c_str(),
-                 UserId{row[3].as<std::int64_t>()}, std::move(projects), TextArrayOf(row[4]));
-  });
-  if (scope && touch) {
-    // Best effort: a read-only server must not refuse a valid token.
-    (void)Transact(session, [&](Work& work) { work.Run("token_touch", id); });
-  }
-  return scope;
 }
 
 }  // namespace mishap

@@ -11,18 +11,21 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "storage/account/audit_log.h"
 #include "storage/connection.h"
-#include "storage/scope.h"
 
 namespace mishap {
 
 struct NewToken {
-  std::string kind = "user";    // user | organization | process
-  OrganizationId organization;  // what it opens; a user must be a member
-  UserId user = {};             // none for organization tokens
+  std::string kind = "user";  // user | organization | process
+  // What it opens; a user must be a member. None (users only): all of the user's organizations.
+  OrganizationId organization;
+  UserId user = {};  // none for organization tokens
   std::string name = {};
   std::vector<std::string> scopes = {};  // "event:read", ...
   std::optional<Timestamp> expires_at = {};
+  std::string url = {};  // of this server, into organization tokens; empty: the client's setting
+  Timestamp issued_at = {};  // into organization tokens
 };
 
 struct Token {
@@ -41,17 +44,22 @@ struct Token {
 
 struct MintedToken {
   Token token;
-  std::string text;  // mishap_<kind>_<64 hex digits>; shown once
+  std::string text;  // storage/account/token_text.h; shown once
 };
 
-// Errors: invalid_argument (kind, no scopes, no such organization or user).
-Result<MintedToken> CreateToken(Session& session, Random& random, const NewToken& wanted);
+// Errors: invalid_argument (kind, no or unknown scopes, no such organization or user).
+Result<MintedToken> CreateToken(Session& session, Random& random, const NewToken& wanted,
+                                const AuditBy& by = {});
 Result<std::vector<Token>> ListTokens(Session& session,
-                                      OrganizationId organization);                // newest first
-Status RevokeToken(Session& session, OrganizationId organization, TokenId token);  // not_found
-
-// Who calls: organization, user, all active projects, permissions. Notes the use, at most once a
-// minute. Errors: unauthenticated (unknown, expired, revoked, inactive user or no member any more).
-Result<Scope> ResolveToken(Session& session, std::string_view text);
+                                      OrganizationId organization);  // newest first
+// Of a person, over all organizations, those not revoked.
+Result<std::vector<Token>> ListTokensOfUser(Session& session, UserId user);
+Status RevokeToken(Session& session, OrganizationId organization, TokenId token,
+                   const AuditBy& by = {});  // not_found
+Status RevokeTokenOfUser(Session& session, UserId user, TokenId token, const AuditBy& by);
+// The CLI's, whoever it belongs to.
+Status RevokeAnyToken(Session& session, TokenId token, const AuditBy& by);  // not_found
+Status RenameToken(Session& session, OrganizationId organization, TokenId token,
+                   std::string_view name);  // not_found
 
 }  // namespace mishap

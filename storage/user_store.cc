@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <chrono>
+#include <mutex>
+
 #include "storage/pqxx_session.h"
 
 namespace mishap {
@@ -11,11 +14,24 @@ namespace {
 constexpr unsigned long long kPasses = 2;
 constexpr std::size_t kMemoryBytes = 19u << 20;
 
+constexpr std::chrono::seconds kHashWaitMax{2};
+
+// One hash at a time in this process.
+std::timed_mutex hashing;
+
+Result<std::unique_lock<std::timed_mutex>> TakeTurn() {
+  std::unique_lock<std::timed_mutex> turn(hashing, kHashWaitMax);
+  if (!turn.owns_lock()) return Fail(Reason::kOverloaded, "too many logins at once");
+  return turn;
+}
+
 Result<std::string> HashPassword(std::string_view password) {
   if (password.size() < kPasswordBytesMin || password.size() > kPasswordBytesMax) {
     return Fail(Reason::kInvalidArgument,
                 fmt::format("a password has {} to {} bytes", kPasswordBytesMin, kPasswordBytesMax));
   }
+  auto turn = TakeTurn();
+  if (!turn) return Fail(turn.error());
   char out[crypto_pwhash_STRBYTES];
   if (sodium_init() < 0 || crypto_pwhash_str_alg(out, password.data(), password.size(), kPasses,
                                                  kMemoryBytes, crypto_pwhash_ALG_ARGON2ID13) != 0) {
@@ -37,6 +53,8 @@ Error NoUser(std::string_view which) {
   return {Reason::kNotFound, fmt::format("there is no user '{}'", which)};
 }
 
+}  // namespace
+
 Status CheckEmail(std::string_view email) {
   const std::size_t at = email.find('@');
   if (at != 0 && at != std::string_view::npos && at + 1 < email.size() && email.size() <= 254 &&
@@ -45,8 +63,6 @@ Status CheckEmail(std::string_view email) {
   }
   return Fail(Reason::kInvalidArgument, fmt::format("'{}' is not an email address", email));
 }
-
-}  // namespace
 
 Result<User> CreateUser(Session& session, std::string_view email, std::string_view name,
                         std::string_view password) {
@@ -110,6 +126,15 @@ Status SetUserActive(Session& session, UserId user, bool active) {
   });
 }
 
+Status SetUserName(Session& session, UserId user, std::string_view name) {
+  return Transact(session, [&](Work& work) -> Status {
+    if (work.Run("user_set_name", user, name).empty()) {
+      return Fail(NoUser(fmt::to_string(user.value)));
+    }
+    return {};
+  });
+}
+
 Result<User> CheckPassword(Session& session, std::string_view email, std::string_view password) {
   const Error refused{Reason::kUnauthenticated, "email or password is wrong"};
   if (password.size() > kPasswordBytesMax) return Fail(refused);
@@ -121,9 +146,12 @@ Result<User> CheckPassword(Session& session, std::string_view email, std::string
     return UserOfRow(rows[0]);
   });
   if (!user) return user;
+  // Outside the turn: it takes one itself.
+  static const std::string decoy = HashPassword("a decoy password").value_or("");
+  auto turn = TakeTurn();
+  if (!turn) return Fail(turn.error());
   if (hash.empty()) {
     // Spend the same time as for a user that exists.
-    static const std::string decoy = HashPassword("a decoy password").value_or("");
     [[maybe_unused]] const int spent =
         crypto_pwhash_str_verify(decoy.c_str(), password.data(), password.size());
     return Fail(refused);

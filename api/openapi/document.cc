@@ -6,6 +6,7 @@
 #include <set>
 
 #include "api/openapi/type_text.h"
+#include "api/route_permissions.h"
 
 namespace mishap {
 namespace {
@@ -153,17 +154,13 @@ class Composer {
   }
 
   static void AddPermissions(const Route& route, json::object& out) {
+    const RoutePermissions needed(route.permissions);
     json::array scopes;
-    auto rest = route.permissions;
-    while (!rest.empty() && rest != "-") {
-      auto end = rest.find('|');
-      scopes.emplace_back(rest.substr(0, end));
-      rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    }
+    for (auto scope : needed.Alternatives()) scopes.emplace_back(scope);
     out["x-required-scopes"] = std::move(scopes);
     json::array security;
-    if (route.permissions == "-") security.emplace_back(json::object());
-    security.push_back(json::object{{"token", json::array()}});
+    if (needed.IsOpen()) security.emplace_back(json::object());
+    if (!needed.NeedsLogin()) security.push_back(json::object{{"token", json::array()}});
     security.push_back(json::object{{"session", json::array()}});
     out["security"] = std::move(security);
   }

@@ -18,3 +18,6 @@ update control.app_user set password_hash = $2 where id = $1 returning id
 
 -- name: user_set_active
 update control.app_user set is_active = $2 where id = $1 returning id
+
+-- name: user_set_name
+update control.app_user set name = $2 where id = $1 returning id

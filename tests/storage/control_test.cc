@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "storage/account/team_store.h"
+#include "storage/account/token_text.h"
 #include "storage/dictionary_store.h"
 #include "storage/directory_store.h"
 #include "storage/key_store.h"
 #include "storage/organization_store.h"
 #include "storage/project_store.h"
+#include "storage/read_caller.h"
 #include "storage/token_store.h"
 #include "storage/user_store.h"
 #include "tests/storage/fresh_database.h"
@@ -26,7 +29,20 @@ class Control : public ::testing::Test {
     return CreateProject(session_, organization.id, slug, "Web", "python").value();
   }
 
+  // What the API sees of a token: its first organization.
+  Result<Scope> Resolve(std::string_view text) {
+    auto caller = ReadCaller(session_, Sha256(text), clock_.Now());
+    if (!caller) return Fail(caller.error());
+    if (!*caller) return Fail(Reason::kUnauthenticated, "");
+    if ((*caller)->is_stale && !TouchCaller(session_, **caller, clock_.Now())) {
+      ADD_FAILURE() << "not touched";
+    }
+    if ((*caller)->scopes.empty()) return Fail(Reason::kNotFound, "no organization");
+    return (*caller)->scopes[0];
+  }
+
   FreshDatabase db_;
+  SystemClock clock_;
   Session session_{ConnectionSettings{.conninfo = db_.ConnInfo()}};
   SystemRandom random_;
 };
@@ -152,7 +168,7 @@ TEST_F(Control, ATokenOpensItsOrganizationUntilItIsRevokedOrExpires) {
                                           .name = "ci",
                                           .scopes = {"event:write"}})
                                  .value();
-  const auto scope = ResolveToken(session_, minted.text);
+  const auto scope = Resolve(minted.text);
   ASSERT_TRUE(scope) << scope.error().detail;
   EXPECT_EQ(scope->OrganizationSlug(), "acme");
   EXPECT_THAT(scope->Projects(), ElementsAre(web.id));
@@ -164,15 +180,15 @@ TEST_F(Control, ATokenOpensItsOrganizationUntilItIsRevokedOrExpires) {
       db_.Number("select count(*) from control.token where hash = sha256('" + minted.text + "')"),
       1);
 
-  EXPECT_EQ(ResolveToken(session_, minted.text + "0").error().reason, Reason::kUnauthenticated);
+  EXPECT_EQ(Resolve(minted.text + "0").error().reason, Reason::kUnauthenticated);
   EXPECT_EQ(RevokeToken(session_, OrganizationId{99}, minted.token.id).error().reason,
             Reason::kNotFound);
   ASSERT_TRUE(RevokeToken(session_, acme.id, minted.token.id));
-  EXPECT_FALSE(ResolveToken(session_, minted.text));
+  EXPECT_FALSE(Resolve(minted.text));
 
   NewToken old{.kind = "process", .organization = acme.id, .scopes = {"org:read"}};
   old.expires_at = Timestamp{1'000'000};
-  EXPECT_FALSE(ResolveToken(session_, CreateToken(session_, random_, old).value().text));
+  EXPECT_FALSE(Resolve(CreateToken(session_, random_, old).value().text));
 }
 
 TEST_F(Control, AUserTokenDiesWithTheMembership) {
@@ -184,18 +200,58 @@ TEST_F(Control, AUserTokenDiesWithTheMembership) {
           {.kind = "user", .organization = acme.id, .user = ann.id, .scopes = {"org:admin"}})
           .value()
           .text;
-  EXPECT_FALSE(ResolveToken(session_, text)) << "not a member yet";
+  EXPECT_FALSE(Resolve(text)) << "not a member yet";
   EXPECT_TRUE(OrganizationsOf(session_, ann.id).value().empty());
   ASSERT_TRUE(AddMember(session_, acme.id, ann.id, "owner"));
   EXPECT_EQ(OrganizationsOf(session_, ann.id).value().at(0).slug, "acme");
-  const auto scope = ResolveToken(session_, text);
+  const auto scope = Resolve(text);
   ASSERT_TRUE(scope);
   EXPECT_EQ(scope->User(), ann.id);
   EXPECT_TRUE(scope->Allows("org:read"));
   ASSERT_TRUE(SetUserActive(session_, ann.id, false));
-  EXPECT_FALSE(ResolveToken(session_, text));
+  EXPECT_FALSE(Resolve(text));
   EXPECT_EQ(AddMember(session_, acme.id, ann.id, "emperor").error().reason,
             Reason::kInvalidArgument);
+}
+
+TEST_F(Control, TeamsDecideWhatAMemberSees) {
+  const Organization acme = MakeOrganization("acme");
+  const Project web = MakeProject(acme, "web");
+  const Project app = MakeProject(acme, "app");
+  const AuditBy by{{}, "test", {}, clock_.Now()};
+  const TeamId team = CreateTeam(session_, by, acme.id, "core", "Core").value();
+  EXPECT_EQ(CreateTeam(session_, by, acme.id, "core", "x").error().reason, Reason::kConflict);
+  ASSERT_TRUE(AddProjectToTeam(session_, by, acme.id, team, web.id).value());
+  EXPECT_FALSE(AddProjectToTeam(session_, by, acme.id, team, web.id).value());
+  const User ann = CreateUser(session_, "ann@example.com", "Ann", "").value();
+  const std::string text =
+      CreateToken(session_, random_,
+                  {.kind = "user", .organization = {}, .user = ann.id, .scopes = {"event:admin"}})
+          .value()
+          .text;
+  auto sees = [&](std::string_view role) {
+    EXPECT_TRUE(AddMember(session_, acme.id, ann.id, role));
+    return Resolve(text).value().Projects();
+  };
+  EXPECT_THAT(sees("member"), ElementsAre());
+  EXPECT_THAT(sees("admin"), ElementsAre(web.id, app.id));
+  ASSERT_TRUE(AddToTeam(session_, by, acme.id, team, ann.id).value());
+  EXPECT_THAT(sees("member"), ElementsAre(web.id));
+  EXPECT_TRUE(Resolve(text).value().Allows("event:admin"));
+  EXPECT_THAT(sees("viewer"), ElementsAre(web.id));
+  EXPECT_FALSE(Resolve(text).value().Allows("event:write")) << "never more than the role";
+  ASSERT_TRUE(RemoveFromTeam(session_, by, acme.id, team, ann.id).value());
+  EXPECT_THAT(sees("member"), ElementsAre());
+
+  const Organization other = MakeOrganization("other");
+  EXPECT_EQ(FindTeam(session_, other.id, "core", {}).error().reason, Reason::kNotFound);
+  EXPECT_EQ(AddToTeam(session_, by, other.id, team, ann.id).error().reason, Reason::kNotFound);
+  EXPECT_EQ(
+      AddProjectToTeam(session_, by, acme.id, team, MakeProject(other, "web").id).error().reason,
+      Reason::kNotFound);
+  EXPECT_EQ(RemoveTeam(session_, by, other.id, team).error().reason, Reason::kNotFound);
+  EXPECT_EQ(ReadAudit(session_, acme.id, "", 0, 100).value().size(), 4u);
+  EXPECT_TRUE(ReadAudit(session_, other.id, "", 0, 100).value().empty());
 }
 
 TEST_F(Control, DictionariesNeverChangeUnderAnId) {

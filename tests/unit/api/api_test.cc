@@ -17,7 +17,7 @@ using testing::Pair;
 class ApiUnit : public testing::Test {
  protected:
   std::unique_ptr<Api> Make(ApiOptions options = {}) {
-    options.public_url = "http://host";
+    options.front.public_url = "http://host";
     return std::make_unique<Api>(std::move(options), readers_, codec_, clock_, random_, metrics_);
   }
   static HttpMessageRequest Request(std::string method, std::string path) {

@@ -1,0 +1,25 @@
+// ApiFront: how the API meets the outside: its URL, whom it sees behind a request, and whom it
+// tells that somebody signed in. Filled by server/wiring_options.cc.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "net/http.h"
+
+namespace mishap {
+
+struct ApiFront {
+  ApiFront() = default;
+  explicit(false) ApiFront(std::string url) : public_url(std::move(url)) {}
+  explicit(false) ApiFront(const char* url) : public_url(url) {}
+
+  std::string public_url;  // "https://errors.example.com", no trailing slash
+  // The address of the one who sent it; empty: the TCP peer.
+  std::function<std::string(const HttpMessageRequest&)> client_ip;
+  // After every login, from an API thread; empty: nobody.
+  std::function<void()> on_login;
+};
+
+}  // namespace mishap
