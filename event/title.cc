@@ -60,10 +60,21 @@ const Stacktrace* LooseStack(const Event& event) {
   return nullptr;
 }
 
+// Where the program's own code was. The crates that report a panic say of themselves that they are
+// in-app.
+bool IsOwnCode(const Frame& frame) {
+  if (!frame.in_app.value_or(false)) return false;
+  for (std::string_view crate :
+       {"sentry_panic::", "sentry_core::", "sentry_backtrace::", "__rustc::"}) {
+    if (frame.function.find(crate) != std::string::npos) return false;
+  }
+  return true;
+}
+
 // The youngest in-app frame; without any, the youngest.
 const Frame* CrashFrame(const Stacktrace& stack) {
   for (auto it = stack.frames.rbegin(); it != stack.frames.rend(); ++it) {
-    if (it->in_app.value_or(false)) return &*it;
+    if (IsOwnCode(*it)) return &*it;
   }
   return &stack.frames.back();
 }
@@ -81,7 +92,7 @@ std::string FrameCulprit(const Frame& frame, std::string_view event_platform) {
 std::string StackCulprit(const Stacktrace& stack, std::string_view platform) {
   const Frame* frame = nullptr;
   for (auto it = stack.frames.rbegin(); it != stack.frames.rend(); ++it) {
-    if (!it->in_app.value_or(false)) continue;
+    if (!IsOwnCode(*it)) continue;
     std::string culprit = FrameCulprit(*it, platform);
     if (!culprit.empty()) return culprit;
   }

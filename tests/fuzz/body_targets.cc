@@ -70,7 +70,6 @@ void FuzzEnvelope(std::string_view input) {
   Require(envelope->items.size() <= limits.items_max, "bounded items");
   const char* last = input.data();
   for (const EnvelopeItem& item : envelope->items) {
-    Require(!item.type.empty(), "items have a type");
     Require(IsWithin(item.payload, input), "payloads are slices of the body");
     if (item.payload.empty()) continue;
     Require(last <= item.payload.data(), "payloads stand in order");

@@ -5,6 +5,7 @@
 #include "event/raw_json.h"
 #include "ingest/envelope_parser.h"
 #include "ingest/inflate.h"
+#include "ingest/security_report.h"
 #include "ingest/store_body.h"
 
 namespace mishap {
@@ -34,6 +35,29 @@ std::string ClientName(std::string_view request, std::string_view path) {
   return {};
 }
 
+// A browser's reports, as the security door makes events of them.
+Result<std::vector<CapturedEvent>> EventsOfReports(std::string_view request,
+                                                   const std::string& path, std::string_view body) {
+  constexpr std::size_t kReportsMax = 100;
+  ReportSource source;
+  std::string release;
+  std::string environment;
+  for (const auto& [key, value] : ParseQueryString(path.substr(path.find('?')))) {
+    if (key == "sentry_release") release = value;
+    if (key == "sentry_environment") environment = value;
+  }
+  source.release = release;
+  source.environment = environment;
+  source.headers = {{"User-Agent", Header(request, "User-Agent")}};
+  JsonTree json;
+  auto reports = ReadSecurityReports(body, ReportDoor::kSecurity, source, kReportsMax, json);
+  if (!reports) return Fail(reports.error());
+  std::vector<CapturedEvent> events;
+  events.reserve(reports->events.size());
+  for (std::string& one : reports->events) events.push_back({std::move(one), {}});
+  return events;
+}
+
 }  // namespace
 
 Result<std::vector<CapturedEvent>> EventsOf(std::string_view request_json) {
@@ -54,6 +78,9 @@ Result<std::vector<CapturedEvent>> EventsOf(std::string_view request_json) {
     event.json = *json;
     events.push_back(std::move(event));
     return events;
+  }
+  if (path.find("/security/") != std::string::npos) {
+    return EventsOfReports(request_json, path, *plain);
   }
   if (path.find("/envelope/") == std::string::npos && path.find("/tunnel") == std::string::npos) {
     return events;

@@ -17,8 +17,8 @@ struct CapturedEvent {
   EventContext context;  // without project and received_at
 };
 
-// The events of a request to /store/ or /envelope/, none for other requests. Errors: what the door
-// would say.
+// The events of a request to /store/, /envelope/ or /security/, none for other requests. Errors:
+// what the door would say.
 Result<std::vector<CapturedEvent>> EventsOf(std::string_view request_json);
 
 }  // namespace mishap

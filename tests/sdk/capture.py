@@ -23,6 +23,7 @@ class Capture:
     def __init__(self, path):
         raw = json.loads(path.read_text())
         self.name = f"{path.parent.name}/{path.name}"
+        self.sdk = path.parent.name
         self.method = raw["method"]
         self.path = raw["path"]
         self.headers = [tuple(pair) for pair in raw.get("headers_list") or raw["headers"].items()]
@@ -110,3 +111,12 @@ def load(corpus):
     """All captures of Sentry SDKs (and of a browser's security reports) below `corpus`, in order."""
     folders = [f for f in sorted(pathlib.Path(corpus).iterdir()) if re.match(r"sentry-|raven-|chromium-csp", f.name)]
     return [Capture(path) for folder in folders for path in sorted(folder.glob("*.http.json"))]
+
+
+def load_golden():
+    """The requests of the golden cases, which are in the repository."""
+    cases = pathlib.Path(__file__).resolve().parents[1] / "golden" / "cases"
+    captures = [Capture(path) for path in sorted(cases.glob("*/request.http.json"))]
+    for one in captures:
+        one.sdk = re.split(r"[0-9_]", one.sdk)[0]
+    return captures

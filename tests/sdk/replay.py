@@ -1,19 +1,22 @@
 #!/usr/bin/python3
 """Replay: sends every captured request of a Sentry SDK to the shipped binary, byte for byte, and checks that each is answered as
 documented, that every event is readable by the API, and that the outcomes add up to what was sent.
-usage: replay.py [CORPUS]     CORPUS (or MISHAP_CORPUS): a folder of <sdk>/<nn>-<scenario>.http.json; without one this is skipped
+usage: replay.py [CORPUS]
+Replayed are the requests of tests/golden and, when CORPUS (or MISHAP_CORPUS) names a folder of <sdk>/<nn>-<scenario>.http.json,
+all of it; then also every event of it is normalised twice (golden_corpus).
 """
 import collections
 import http.client
 import json
 import os
 import pathlib
+import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 from tests.fixture import process  # noqa: E402
-from tests.fixture.mishap import MishapServer  # noqa: E402
+from tests.fixture.mishap import MishapServer, program  # noqa: E402
 from tests.fixture.postgres import PrivatePostgres  # noqa: E402
 from tests.sdk import capture as captures  # noqa: E402
 
@@ -80,21 +83,21 @@ def wait_key_known(server, project, key):
 class Replay:
     """Sends, and remembers what must be true afterwards."""
 
-    def __init__(self, server, postgres, corpus):
+    def __init__(self, server, postgres, requests):
         self.server, self.postgres = server, postgres
         self.failures = []
         self.statuses = collections.Counter()
         self.per_sdk = collections.Counter()
         self.received, self.discarded = collections.Counter({"default": 1}), collections.Counter()  # the one of known()
         self.ids = {}  # event id -> capture
-        self.all = captures.load(corpus)
+        self.all = requests
         self.doors = [one for one in self.all if one.door]
 
     def send_all(self):
         for one in self.doors:
             status, body = send(self.server, one)
             self.statuses[status] += 1
-            self.per_sdk[one.name.split("/")[0]] += 1
+            self.per_sdk[one.sdk] += 1
             want = expected_status(one)
             if status != want:
                 self.failures.append(f"{one.name}: {status} {body[:200]}, want {want}")
@@ -158,14 +161,14 @@ class Replay:
             self.failures.append(f"{dead} records in dead_letter")
 
 
-def replay(corpus):
+def replay(requests):
     """Returns the failures, printing the totals."""
     postgres = PrivatePostgres(["fsync=off"])
     server = MishapServer(postgres.conninfo)
     try:
         server.start()
         admit_captures(server, postgres)
-        run = Replay(server, postgres, corpus)
+        run = Replay(server, postgres, requests)
         run.send_all()
         want, discarded = run.check_outcomes()
         run.check_events()
@@ -180,18 +183,34 @@ def replay(corpus):
         postgres.close()
 
 
+def stays_stable(corpus):
+    """Normalising every event of the corpus twice changes nothing. Returns the failures."""
+    done = subprocess.run([str(program("tests/golden/golden_corpus")), str(corpus)], capture_output=True, text=True)
+    print(f"  {done.stdout.splitlines()[-1] if done.stdout else done.stderr}")
+    return [] if done.returncode == 0 else done.stdout.splitlines()
+
+
+def run_all(corpus):
+    """The failures by name of the run."""
+    results = {"replay golden": replay(captures.load_golden())}
+    if corpus:
+        results["replay corpus"] = replay(captures.load(corpus))
+        results["replay corpus stable"] = stays_stable(corpus)
+    return results
+
+
 def main():
     corpus = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("MISHAP_CORPUS", "")
-    if not corpus or not pathlib.Path(corpus).is_dir():
-        print("SKIP replay: no corpus of captured requests (give a folder, or set MISHAP_CORPUS)")
-        print("0 passed, 0 failed")
-        return
-    failures = replay(corpus)
-    for failure in failures[:50]:
-        print(f"  {failure}")
-    print("FAIL replay" if failures else "PASS replay")
-    print("0 passed, 1 failed" if failures else "1 passed, 0 failed")
-    sys.exit(1 if failures else 0)
+    if corpus and not pathlib.Path(corpus).is_dir():
+        sys.exit(f"replay: {corpus} is no folder; give one with <sdk>/<nn>-<scenario>.http.json below it")
+    results = run_all(corpus)
+    for name, failures in results.items():
+        for failure in failures[:50]:
+            print(f"  {failure}")
+        print(f"FAIL {name}" if failures else f"PASS {name}")
+    failed = sum(bool(failures) for failures in results.values())
+    print(f"{len(results) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

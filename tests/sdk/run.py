@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The sdk suite: unmodified SDKs from the registries report to the shipped binary; what the API shows is compared with what the
-programs did (clients/README.md), and the server refuses for a while (outage.py).
+programs did (clients/README.md), the server refuses for a while (outage.py), and captured requests are replayed (replay.py).
 usage: run.py [--prepare] [SDK...]     prints PASS/FAIL lines, a matrix of SDK x scenario, and "N passed, N failed"
 --prepare only installs the SDKs. An SDK whose toolchain this machine cannot have is "not run" and counts nowhere.
 """
@@ -126,6 +126,10 @@ def main():
     suite.run()
     for (name, scenario), result in suite.results.items():
         print(f"PASS {name} {scenario}" if result == "ok" else f"FAIL {name} {scenario}: {result}")
+    if not wanted:
+        for name, failures in replay.run_all(os.environ.get("MISHAP_CORPUS", "")).items():
+            suite.results[name, ""] = "; ".join(failures[:20]) or "ok"
+            print(f"FAIL {name}: {suite.results[name, '']}" if failures else f"PASS {name}")
     print_matrix(chosen, suite.results)
     failed = sum(result != "ok" for result in suite.results.values())
     print(f"{len(suite.results) - failed} passed, {failed} failed")

@@ -71,6 +71,14 @@ TEST(TitleTest, TitlesAndCulprits) {
   }
 }
 
+TEST(TitleTest, ReportersOfPanicsAreNoCulprit) {
+  EXPECT_EQ(TitleOf(R"({"platform":"native","exception":[{"type":"panic","value":"x",
+      "stacktrace":{"frames":[{"function":"client::run","in_app":true},
+      {"function":"sentry_panic::panic_handler","in_app":true}]}}]})")
+                .culprit,
+            "client::run");
+}
+
 TEST(TitleTest, Metadata) {
   EventTitle title = TitleOf(R"({"exception":[{"type":"E","value":"v","stacktrace":{"frames":[
     {"function":"<unknown>","filename":"a.py","in_app":true}]}}]})");
