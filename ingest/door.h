@@ -29,6 +29,9 @@ class IngestDoor {
   // once.
   void Handle(HttpMessageRequest request, HttpRespond respond);
 
+  // What this door and others have in common: ports, bounds, rates. Lives as long as the door.
+  IngestShared& Shared() { return shared_; }
+
   // Takes no more, finishes what is queued, waits for the spool's answers. Idempotent.
   void Stop();
 

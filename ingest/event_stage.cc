@@ -29,12 +29,16 @@ class NormalisingStage final : public EventStage {
   Result<ReadyEvent> Run(std::string_view json, const EventContext& context) override {
     Result<Event> event = reader_.Read(json);
     if (!event) return Fail(event.error());
-    Normalize(*event, context);
-    if (event->id.IsNil()) event->id = RandomEventId(random_);
-    std::string_view filter = FilterOf(*event, *context.project, context.client_ip);
-    if (!filter.empty()) return ReadyEvent{event->id, CategoryOf(*event), {}, filter};
-    Scrub(*event, *context.project);
-    return ReadyEvent{event->id, CategoryOf(*event), WriteEventJson(*event), {}};
+    return RunRead(std::move(*event), context);
+  }
+
+  Result<ReadyEvent> RunRead(Event event, const EventContext& context) override {
+    Normalize(event, context);
+    if (event.id.IsNil()) event.id = RandomEventId(random_);
+    std::string_view filter = FilterOf(event, *context.project, context.client_ip);
+    if (!filter.empty()) return ReadyEvent{event.id, CategoryOf(event), {}, filter};
+    Scrub(event, *context.project);
+    return ReadyEvent{event.id, CategoryOf(event), WriteEventJson(event), {}};
   }
 
  private:

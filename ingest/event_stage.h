@@ -13,6 +13,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "event/event.h"
 #include "event/outcome.h"
 #include "event/project_directory.h"
 
@@ -41,6 +42,8 @@ class EventStage {
   virtual ~EventStage() = default;
   // Errors: invalid_json (not an object, too deep, syntax), too_large, internal.
   virtual Result<ReadyEvent> Run(std::string_view json, const EventContext& context) = 0;
+  // The same for an event that came in another form and is already read. Errors: internal.
+  virtual Result<ReadyEvent> RunRead(Event event, const EventContext& context) = 0;
 };
 
 // The stage of the product. `random` makes the id of an event that came without one; it must

@@ -43,6 +43,13 @@ struct IngestLimits {
   std::int64_t overload_retry_s_max = 5;      // of a 503: 1 to this, at random
   std::size_t error_detail_bytes_max = 1000;  // SDKs read little of an error body
 
+  // gRPC (those of its carrier: GrpcServerOptions).
+  std::size_t capture_events_max = 1000;              // of one call of Capture
+  std::size_t capture_stream_events_max = 50'000;     // of one call of CaptureStream
+  std::size_t capture_message_bytes_max = 16u << 20;  // after decompression
+  std::size_t capture_waits_max = 100;                // batches that wait for the digest
+  std::int64_t capture_wait_s_max = 30;               // then answered without short ids
+
   // Counting.
   std::size_t pending_outcomes_max = 10'000;  // different counts between two flushes
   std::int64_t outcome_flush_s = 5;

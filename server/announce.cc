@@ -18,15 +18,15 @@
 
 namespace mishap {
 
-void PrintWelcome(const std::string& public_url, const std::string& admin_url,
-                  const FirstProject& project, const FirstCredentials& credentials,
-                  const std::string& data_dir) {
-  const std::string dsn = DsnOf(public_url, project.public_key, project.project_id);
+void PrintWelcome(const Addresses& at, const FirstProject& project,
+                  const FirstCredentials& credentials, const std::string& data_dir) {
+  const std::string dsn = DsnOf(at.public_url, project.public_key, project.project_id);
   const bool has_token = !credentials.token.empty();
   std::string text = fmt::format(
       "\nMishap is ready.\n\n"
       "  URL      {}\n"
       "  DSN      {}\n"
+      "  gRPC     {}\n"
       "  Metrics  {}/metrics\n\n"
       "A first event from Python (pip install sentry-sdk, or apt install python3-sentry-sdk):\n\n"
       "  import sentry_sdk\n"
@@ -34,8 +34,8 @@ void PrintWelcome(const std::string& public_url, const std::string& admin_url,
       "  sentry_sdk.capture_exception(ValueError(\"my first event\"))\n\n"
       "List issues:\n\n"
       "  curl -H 'Authorization: Bearer {}' {}/api/0/organizations/{}/issues/\n\n",
-      public_url, dsn, admin_url, dsn, has_token ? credentials.token : "TOKEN", public_url,
-      project.organization);
+      at.public_url, dsn, at.grpc.empty() ? "off" : at.grpc, at.admin, dsn,
+      has_token ? credentials.token : "TOKEN", at.public_url, project.organization);
   if (has_token) {
     text += fmt::format("The owner's credentials are in {}/first-run.json.\n", data_dir);
   } else {
@@ -46,12 +46,13 @@ void PrintWelcome(const std::string& public_url, const std::string& admin_url,
   std::fflush(stdout);
 }
 
-Status WriteReadyFile(const std::string& path, const std::string& http, const std::string& dsn,
+Status WriteReadyFile(const std::string& path, const Addresses& at, const std::string& dsn,
                       const std::string& token, const FirstProject& project) {
   std::string text;
   JsonWriter json(text);
   json.BeginObject()
-      .Field("http", http)
+      .Field("http", at.http)
+      .Field("grpc", at.grpc)
       .Field("dsn", dsn)
       .Field("token", token)
       .Field("organization", project.organization)

@@ -10,14 +10,22 @@
 
 namespace mishap {
 
-// URL, DSN, a snippet to paste, a curl that lists issues; on standard output.
-void PrintWelcome(const std::string& public_url, const std::string& admin_url,
-                  const FirstProject& project, const FirstCredentials& credentials,
-                  const std::string& data_dir);
+// Where this server is reached.
+struct Addresses {
+  std::string http;   // the bound address as a URL
+  std::string grpc;   // "127.0.0.1:9002"; empty: off
+  std::string admin;  // of /metrics, as a URL
+  std::string public_url;
+};
 
-// {"http":..,"dsn":..,"token":..,"organization":..,"project":..}: exactly these, written
-// atomically, 0600. http: the bound address, whatever the public URL says.
-Status WriteReadyFile(const std::string& path, const std::string& http, const std::string& dsn,
+// URL, DSN, a snippet to paste, a curl that lists issues; on standard output.
+void PrintWelcome(const Addresses& at, const FirstProject& project,
+                  const FirstCredentials& credentials, const std::string& data_dir);
+
+// {"http":..,"grpc":..,"dsn":..,"token":..,"organization":..,"project":..}: exactly these, written
+// atomically, 0600. http, grpc: the bound addresses, whatever the public URL says; grpc is "" when
+// it is off.
+Status WriteReadyFile(const std::string& path, const Addresses& at, const std::string& dsn,
                       const std::string& token, const FirstProject& project);
 
 // "READY=1", "STOPPING=1" to $NOTIFY_SOCKET (systemd Type=notify); nothing when it is not set.

@@ -104,6 +104,8 @@ void AddServe(App& root, Invocation& out, Options& options) {
   SettingFlag(serve, out, "--listen", "server.listen",
               "HOST:PORT for clients and API; port 0 = any");
   SettingFlag(serve, out, "--admin-listen", "server.admin_listen", "HOST:PORT of /metrics");
+  SettingFlag(serve, out, "--grpc-listen", "grpc.listen",
+              "HOST:PORT for gRPC, auto or off (default: auto, 127.0.0.1:9002)");
   SettingFlag(serve, out, "--public-url", "server.public_url", "how clients reach this server");
   SettingFlag(serve, out, "--database-url", "database.url",
               "an existing PostgreSQL 15+ (default: a private one in the data directory)");

@@ -27,6 +27,14 @@ struct ServerConfig {
   std::vector<std::string> trusted_proxies;  // CIDRs whose X-Forwarded-For is believed
 };
 
+struct GrpcConfig {
+  // HOST:PORT; "auto": 127.0.0.1:9002, or any free port when that is taken; "off": no gRPC.
+  std::string listen = "auto";
+  std::int64_t connections_max = 12'000;
+  std::int64_t message_bytes_max = 16ll << 20;     // one message, as sent
+  std::int64_t in_flight_bytes_max = 128ll << 20;  // messages of all connections
+};
+
 struct DatabaseConfig {
   std::string url;  // empty: a private PostgreSQL in the data directory. Secret
 };
@@ -52,6 +60,7 @@ struct LogConfig {
 
 struct Config {
   ServerConfig server;
+  GrpcConfig grpc;
   DatabaseConfig database;
   RetentionConfig retention;
   SpoolOptions spool;

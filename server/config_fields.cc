@@ -31,6 +31,10 @@ Status CheckAdminListen(std::string_view text) {
   return text == "auto" ? Status() : CheckListen(text);
 }
 
+Status CheckGrpcListen(std::string_view text) {
+  return text == "auto" || text == "off" ? Status() : CheckListen(text);
+}
+
 Status CheckPublicUrl(std::string_view text) {
   if (text.empty() || ((text.starts_with("http://") || text.starts_with("https://")) &&
                        text.find_first_of(" ?#") == std::string_view::npos)) {
@@ -189,6 +193,21 @@ std::vector<ConfigField> ServerFields() {
   };
 }
 
+std::vector<ConfigField> GrpcFields() {
+  using G = GrpcConfig;
+  return {
+      Text("grpc.listen", &Config::grpc, &G::listen, CheckGrpcListen,
+           "HOST:PORT for gRPC; auto = 127.0.0.1:9002, off = none (no TLS: keep it on loopback, a "
+           "proxy in front)"),
+      Numeric("grpc.connections_max", &Config::grpc, &G::connections_max, 1, 1'000'000,
+              "open gRPC connections; above: refused"),
+      Numeric("grpc.message_bytes_max", &Config::grpc, &G::message_bytes_max, 1 << 10, 200 << 20,
+              "one gRPC message; above: RESOURCE_EXHAUSTED"),
+      Numeric("grpc.in_flight_bytes_max", &Config::grpc, &G::in_flight_bytes_max, 1 << 20,
+              kByteMost, "gRPC messages of all connections; above: UNAVAILABLE"),
+  };
+}
+
 std::vector<ConfigField> DatabaseFields() {
   ConfigField url = Text("database.url", &Config::database, &DatabaseConfig::url, CheckDatabaseUrl,
                          "PostgreSQL 15 or newer; empty = a private one in the data directory");
@@ -233,7 +252,8 @@ std::vector<ConfigField> WorkFields() {
 const std::vector<ConfigField>& ConfigFields() {
   static const std::vector<ConfigField> fields = [] {
     std::vector<ConfigField> all;
-    for (auto part : {ServerFields(), DatabaseFields(), SpoolFields(), WorkFields()}) {
+    for (auto part :
+         {ServerFields(), GrpcFields(), DatabaseFields(), SpoolFields(), WorkFields()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -1,6 +1,7 @@
 // See wiring.h. Members stand in the order they are built; Shutdown goes the other way.
 #include "server/wiring.h"
 
+#include <thread>
 #include <utility>
 
 #include "api/api.h"
@@ -18,6 +19,8 @@
 #include "server/bring_up.h"
 #include "server/data_dir.h"
 #include "server/dsn_of.h"
+#include "server/grpc/grpc_front.h"
+#include "server/grpc/issue_lookup.h"
 #include "server/routes.h"
 #include "server/spool_retry.h"
 #include "server/wiring_options.h"
@@ -44,6 +47,9 @@ class House final : public Wiring {
   void BuildMiddle();
   Status BuildDoors();
   Status Listen();
+  Status ListenForGrpc();
+  Addresses AddressesOf() const;
+  void ShutDownListeners(milliseconds drain);
   void BuildApi();
   void BuildBringUp();
   void OnDatabaseReady(const BroughtUp& up);
@@ -72,6 +78,8 @@ class House final : public Wiring {
   std::unique_ptr<Background> background_;
   std::unique_ptr<OutcomeLog> outcomes_;
   std::unique_ptr<IngestDoor> door_;
+  std::unique_ptr<Session> lookup_session_;
+  std::unique_ptr<GrpcFront> grpc_;  // none: off
   ProbeSources probes_;
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<HttpServer> admin_;
@@ -87,6 +95,7 @@ Status House::BuildParts() {
   BuildMiddle();
   if (auto ok = BuildDoors(); !ok) return ok;
   if (auto ok = Listen(); !ok) return ok;
+  if (auto ok = ListenForGrpc(); !ok) return ok;
   BuildApi();
   BuildBringUp();
   return {};
@@ -162,6 +171,21 @@ Status House::Listen() {
   return {};
 }
 
+Status House::ListenForGrpc() {
+  if (config_.grpc.listen == "off") return {};
+  lookup_session_ = std::make_unique<Session>(ApiConnection(around_.conninfo));
+  auto front = GrpcFront::Start({config_.grpc, door_->Shared(), EventStages(around_.random),
+                                 LookUpIssues(*lookup_session_), probes_.ready_ingest, metrics_});
+  if (!front) return Fail(front.error());
+  grpc_ = std::move(*front);
+  Log(LogLevel::kInfo, "listening", {{"grpc", grpc_->Address()}});
+  return {};
+}
+
+Addresses House::AddressesOf() const {
+  return {url_, grpc_ ? grpc_->Address() : "", admin_url_, public_url_};
+}
+
 void House::BuildApi() {
   readers_ = std::make_unique<ReaderPool>(ApiConnection(around_.conninfo));
   ApiOptions options;
@@ -193,11 +217,12 @@ void House::OnDatabaseReady(const BroughtUp& up) {
   serves_database_ = true;
   if (!around_.ready_file.empty()) {
     const std::string dsn = DsnOf(public_url_, up.project.public_key, up.project.project_id);
-    auto written = WriteReadyFile(around_.ready_file, url_, dsn, up.process_token, up.project);
+    auto written =
+        WriteReadyFile(around_.ready_file, AddressesOf(), dsn, up.process_token, up.project);
     if (!written) Log(LogLevel::kError, "ready_file", {{"error", written.error().detail}});
   }
   NotifySystemd("READY=1");
-  PrintWelcome(public_url_, admin_url_, up.project, up.credentials, config_.server.data_dir);
+  PrintWelcome(AddressesOf(), up.project, up.credentials, config_.server.data_dir);
 }
 
 // On an io thread: everything it calls hands long work on.
@@ -217,6 +242,7 @@ std::string House::HealthDetail() const {
 }
 
 void House::Tick() {
+  if (grpc_) grpc_->Tick();
   AppendRetries(*spool_, config_.server.data_dir);
 }
 
@@ -225,12 +251,22 @@ Status House::Health() const {
   return fatal ? Status(Fail(*fatal)) : Status();
 }
 
+// Side by side: a slow client of one takes no time from the other's.
+void House::ShutDownListeners(milliseconds drain) {
+  std::thread grpc([this, drain] {
+    if (grpc_) grpc_->Shutdown(drain);
+  });
+  if (server_) server_->Shutdown(drain);
+  grpc.join();
+}
+
 void House::Shutdown(milliseconds drain) {
   if (std::exchange(shut_down_, true)) return;
   draining_ = true;
   if (bring_up_) bring_up_->Stop();
-  if (server_) server_->Shutdown(drain);
+  ShutDownListeners(drain);
   if (api_) api_->Shutdown();
+  if (grpc_) grpc_->StopDoor();
   if (door_) door_->Stop();
   outcomes_.reset();  // flushes what was refused
   if (serves_database_ && directory_->IsAuthoritative()) {

@@ -79,6 +79,23 @@ Result<StoredEventRow> ReadEvent(Session& session, const Scope& scope, EventId i
   });
 }
 
+Result<std::vector<IssueOfEvent>> ReadIssuesOfEvents(Session& session, const Scope& scope,
+                                                     const std::vector<EventId>& ids) {
+  std::vector<std::string> names;
+  names.reserve(ids.size());
+  for (const EventId& id : ids) names.push_back(ToHex(id));
+  return Read(session, [&](Work& work) {
+    std::vector<IssueOfEvent> out;
+    for (const auto& row :
+         work.Run("issues_of_events", ArrayParam(scope.Projects()), ArrayParam(names))) {
+      out.push_back({EventIdOf(row["event_id"]),
+                     {row["issue_id"].as<std::int64_t>()},
+                     row["slug"].as<std::string>()});
+    }
+    return out;
+  });
+}
+
 Result<StoredEventRow> ReadSample(Session& session, const Scope& scope, IssueId issue) {
   return Read(session, [&](Work& work) -> Result<StoredEventRow> {
     auto rows = work.Run("event_sample_of_issue", ArrayParam(scope.Projects()), issue);

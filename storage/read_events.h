@@ -48,6 +48,16 @@ Result<std::vector<StoredEventRow>> ListEvents(Session& session, const Scope& sc
 // row.
 Result<StoredEventRow> ReadEvent(Session& session, const Scope& scope, EventId id);
 
+// The issue an event came to.
+struct IssueOfEvent {
+  EventId event;
+  IssueId issue;
+  std::string project_slug;
+};
+// Of those among `ids` that are stored, in no order.
+Result<std::vector<IssueOfEvent>> ReadIssuesOfEvents(Session& session, const Scope& scope,
+                                                     const std::vector<EventId>& ids);
+
 // The newest sample kept with the issue's hash rows: what is left when its events have left with
 // their days.
 Result<StoredEventRow> ReadSample(Session& session, const Scope& scope, IssueId issue);

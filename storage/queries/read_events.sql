@@ -49,6 +49,14 @@ where e.project_id = any($1::bigint[]) and e.event_id = $2::uuid
 order by e.received_at desc
 limit 1;
 
+-- Which issues events came to. $1 projects, $2 event ids.
+-- name: issues_of_events
+select e.event_id, h.issue_id, p.slug
+from tenant.event e
+join tenant.hash_row h on h.project_id = e.project_id and h.id = e.hash_row
+join control.project p on p.id = e.project_id
+where e.project_id = any($1::bigint[]) and e.event_id = any($2::uuid[]);
+
 -- The sample kept with the hash row when all events of an issue have left with their days. $2 issue.
 -- name: event_sample_of_issue
 select s.project_id, s.event_id, h.issue_id, h.hash, s.received_at, s.received_at as occurred_at, 0 as json_bytes, s.payload

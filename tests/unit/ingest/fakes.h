@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "event/event_json.h"
 #include "event/json_tree.h"
 #include "event/record.h"
 #include "ingest/event_stage.h"
@@ -146,6 +147,9 @@ class PlainStage final : public EventStage {
     if (ready.id.IsNil()) ready.id.bytes[15] = 1;
     ready.canonical_json = json;
     return ready;
+  }
+  Result<ReadyEvent> RunRead(Event event, const EventContext& context) override {
+    return Run(WriteEventJson(event), context);
   }
 
  private:
