@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "jobs/triage_jobs.h"
 #include "storage/dedupe_rotation.h"
 #include "storage/lease_store.h"
 #include "storage/partitions.h"
@@ -89,6 +90,7 @@ std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOption
   jobs.push_back({"outbox_purge", kHour, [&session, days = retention.outbox_days] {
                     return Plain(PurgeOutbox(session, days, kOutboxPurgeRowsMax));
                   }});
+  for (Job& job : MakeTriageJobs(session)) jobs.push_back(std::move(job));
   return jobs;
 }
 

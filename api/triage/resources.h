@@ -20,5 +20,10 @@ Answer DeleteOwnNote(ApiCall& call);
 // people_resource.cc
 Answer ListParticipants(ApiCall& call);
 Answer GetSharedIssue(ApiCall& call);
+// bulk_resource.cc
+Answer PostBulk(ApiCall& call);
+Answer GetBulk(ApiCall& call);
+Answer ApplyBulk(ApiCall& call);
+Answer UndoBulk(ApiCall& call);
 
 }  // namespace mishap

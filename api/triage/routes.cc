@@ -22,6 +22,10 @@ std::vector<Route> TriageRoutes() {
       {"PUT", "issues/{i}/comments/{n}/", "event:write", &PutNote},
       {"DELETE", "issues/{i}/comments/{n}/", "event:write", &DeleteOwnNote},
       {"GET", "issues/{i}/participants/", "event:read", &ListParticipants},
+      {"POST", "mishap/organizations/{o}/bulk/", "event:write", &PostBulk},
+      {"GET", "mishap/organizations/{o}/bulk/{b}/", "event:write", &GetBulk},
+      {"POST", "mishap/organizations/{o}/bulk/{b}/apply/", "event:write", &ApplyBulk},
+      {"POST", "mishap/organizations/{o}/bulk/{b}/undo/", "event:write", &UndoBulk},
       {"GET", "organizations/{o}/shared/issues/{share}/", "-", &GetSharedIssue},
   };
 }

@@ -110,7 +110,7 @@ Answer DeleteBulk(ApiCall& call, Result<IssueQuery> query) {
   if (query->window.is_default) query->filter.start = {0};
   auto ids = Selected(call, *query);
   if (!ids) return Fail(ids.error());
-  auto gone = DeleteIssues(call.session, query->scope, *ids, call.now);
+  auto gone = DeleteIssues(call.session, query->scope, *ids);
   if (!gone) return Fail(gone.error());
   return RespondEmpty(204);
 }
@@ -147,7 +147,7 @@ Answer PutIssuesOfProject(ApiCall& call) {
 Answer DeleteIssue(ApiCall& call) {
   auto found = IssueFromPath(call);
   if (!found) return Fail(found.error());
-  auto gone = DeleteIssues(call.session, found->scope, {found->issue.id}, call.now);
+  auto gone = DeleteIssues(call.session, found->scope, {found->issue.id});
   if (!gone) return Fail(gone.error());
   return RespondEmpty(202);
 }

@@ -102,7 +102,7 @@ insert into tenant.issue_user as u (project_id, issue_id, user_id, subscribed, s
 select i.id / 1000000000, i.id, $3, $4, 'unknown' from unnest($2::bigint[]) as i (id)
 where i.id / 1000000000 = any($1::bigint[])
 on conflict (project_id, issue_id, user_id) do update set subscribed = $4, subscription_reason = 'unknown'
-where u.subscribed is distinct from $4
+where u.subscribed is distinct from $4 or u.subscription_reason is distinct from 'unknown'
 returning u.issue_id;
 
 -- $4 now. A bookmark also subscribes whoever said nothing about that.
@@ -144,9 +144,9 @@ returning s.issue_id;
 -- name: triage_unshare
 delete from tenant.issue_share where project_id = any($1::bigint[]) and issue_id = any($2::bigint[]) returning issue_id;
 
--- Deleting: hidden at once. $3 now.
+-- Deleting: hidden at once; the purge reckons by the database's clock.
 -- name: triage_delete
-update tenant.issue set status = 4, substatus = 0, status_changed_at = $3::timestamptz
+update tenant.issue set status = 4, substatus = 0, status_changed_at = now()
 where project_id = any($1::bigint[]) and id = any($2::bigint[])
 returning id;
 
@@ -154,4 +154,7 @@ returning id;
 -- it to look again).
 -- name: triage_free_hash_rows
 update tenant.hash_row set hash = uuid_send(gen_random_uuid()), state = 3
-where project_id = any($1::bigint[]) and issue_id = any($2::bigint[]) and state <> 2;
+where (project_id, id) in (
+  select h.project_id, h.id from tenant.hash_row h
+  where h.project_id = any($1::bigint[]) and h.issue_id = any($2::bigint[]) and h.state <> 2
+  order by h.project_id, h.id for update);

@@ -25,7 +25,7 @@ void PurgeIssue(Work& work, std::int64_t project, std::int64_t issue) {
 }  // namespace
 
 Result<std::vector<IssueId>> DeleteIssues(Session& session, const Scope& scope,
-                                          const std::vector<IssueId>& ids, Timestamp now) {
+                                          const std::vector<IssueId>& ids) {
   if (ids.empty()) return std::vector<IssueId>();
   return Transact(session, [&](Work& work) {
     ChangeGround ground{work, ArrayParam(scope.Projects()), std::nullopt};
@@ -34,7 +34,7 @@ Result<std::vector<IssueId>> DeleteIssues(Session& session, const Scope& scope,
     // Hash rows before issues: the order of the digest's locks.
     work.Run("triage_free_hash_rows", ground.projects, wanted);
     auto found = LockIssueRows(ground, NumbersOf(ids));
-    for (const auto& row : work.Run("triage_delete", ground.projects, ArrayParam(found), now)) {
+    for (const auto& row : work.Run("triage_delete", ground.projects, ArrayParam(found))) {
       out.push_back({row["id"].as<std::int64_t>()});
     }
     NotifyIssues(work, found);

@@ -79,7 +79,7 @@ Result<IssueChangeDone> ChangeIssues(Session& session, const Scope& scope,
 // Hides the issues at once and frees their fingerprints: the next event of the kind makes a new
 // issue. The rows go in the background (PurgeDeletedIssues). Returns those that were there.
 Result<std::vector<IssueId>> DeleteIssues(Session& session, const Scope& scope,
-                                          const std::vector<IssueId>& ids, Timestamp now);
+                                          const std::vector<IssueId>& ids);
 // Removes what is left of at most `issues_max` deleted issues; events leave with their day.
 // Returns how many went.
 Result<int> PurgeDeletedIssues(Session& session, int issues_max);
