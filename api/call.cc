@@ -6,6 +6,7 @@
 #include "api/route_permissions.h"
 #include "api/short_id.h"
 #include "base/bytes.h"
+#include "storage/project/project_change.h"
 
 namespace mishap {
 namespace {
@@ -72,6 +73,14 @@ Result<ProjectOnPath> ProjectFromPath(const ApiCall& call) {
   if (!projects) return Fail(projects.error());
   for (auto& project : *projects) {
     if (IsNamed(project, call.path.Get("p"))) {
+      return ProjectOnPath{scope->Narrowed({project.id}), std::move(project)};
+    }
+  }
+  // A slug it had before: links and the tools of SDKs outlive a new name.
+  auto renamed = ProjectOfOldSlug(call.session, *scope, call.path.Get("p"));
+  if (!renamed) return Fail(renamed.error());
+  for (auto& project : *projects) {
+    if (project.id == *renamed) {
       return ProjectOnPath{scope->Narrowed({project.id}), std::move(project)};
     }
   }

@@ -154,6 +154,29 @@ std::optional<std::vector<std::string>> JsonBody::Texts(std::string_view name,
   return out;
 }
 
+bool JsonBody::Object(std::string_view name, const std::function<void(JsonBody& object)>& read) {
+  const auto* value = Find(name);
+  if (!value) return false;
+  if (!value->is_object()) {
+    Refuse(name, "Expected an object.");
+    return true;
+  }
+  JsonBody fields(value->get_object(), std::string(name), problem_);
+  read(fields);
+  return true;
+}
+
+std::optional<std::string> JsonBody::ObjectText(std::string_view name, std::size_t bytes_max) {
+  const auto* value = Find(name);
+  if (!value) return std::nullopt;
+  auto text = std::string(json::serialize(*value));
+  if (!value->is_object() || text.size() > bytes_max || text.find("\\u0000") != std::string::npos) {
+    Refuse(name, fmt::format("Expected an object of at most {} bytes.", bytes_max));
+    return std::nullopt;
+  }
+  return text;
+}
+
 bool JsonBody::Objects(std::string_view name, std::size_t count_max,
                        const std::function<void(JsonBody& item)>& read) {
   const auto* value = Find(name);

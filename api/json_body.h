@@ -41,6 +41,11 @@ class JsonBody {
   bool Objects(std::string_view name, std::size_t count_max,
                const std::function<void(JsonBody& item)>& read);
 
+  // Calls read for an object; false: absent or null.
+  bool Object(std::string_view name, const std::function<void(JsonBody& object)>& read);
+  // An object of the client's own shape, as JSON text of at most bytes_max.
+  std::optional<std::string> ObjectText(std::string_view name, std::size_t bytes_max);
+
   // Keeps the first of all problems.
   void Refuse(std::string_view name, std::string_view message);
   const std::optional<HttpMessageResponse>& Problem() const { return *problem_; }

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "api/object_shapes.h"
+#include "api/project/project_settings.h"
+#include "api/project/resources.h"
 #include "api/resources.h"
 #include "api/route_permissions.h"
 #include "base/bytes.h"
@@ -59,33 +61,26 @@ Status AddProjects(ApiCall& call, const Scope& scope, std::vector<ListedProject>
   return {};
 }
 
-void WriteSettings(const ProjectSettings& settings, JsonWriter& json) {
-  const auto& origins = settings.allowed_origins;
-  json.Key("options").BeginObject().EndObject().Field("resolveAge", 0);
-  json.Field("digestsMinDelay", 300).Field("digestsMaxDelay", 1800);
-  json.Field("subjectPrefix", "").Field("subjectTemplate", "$shortID - $title");
-  json.Key("allowedDomains");
-  WriteTextArray(origins.empty() ? std::vector<std::string>{"*"} : origins, json);
-  json.Field("dataScrubber", settings.scrub_data);
-  json.Field("dataScrubberDefaults", settings.scrub_data).Key("safeFields");
-  WriteTextArray(settings.safe_fields, json);
-  json.Key("sensitiveFields");
-  WriteTextArray(settings.sensitive_fields, json);
-  json.Field("scrubIPAddresses", settings.scrub_ip_addresses).Key("storeCrashReports").Null();
-  json.Field("securityToken", "").Key("securityTokenHeader").Null().Field("verifySSL", true);
-  json.Field("scrapeJavaScript", false).Key("defaultEnvironment").Null();
-  json.Field("enableAutoReleaseCreation", true).Key("highlightTags").BeginArray().EndArray();
-  json.Key("highlightContext").BeginObject().EndObject().Key("highlightPreset").BeginObject();
-  json.Key("tags").BeginArray().EndArray().Key("context").BeginObject().EndObject().EndObject();
+// What clients expect of a project and Mishap has no setting for.
+void WriteFixedFields(JsonWriter& json) {
+  json.Key("highlightPreset").BeginObject().Key("tags").BeginArray().EndArray();
+  json.Key("context").BeginObject().EndObject().EndObject();
   json.Field("groupingConfig", "g1").Field("groupingEnhancements", "");
   json.Field("fingerprintingRules", "").Key("plugins").BeginArray().EndArray();
   json.Field("processingIssues", 0).Key("relayPiiConfig").Null();
   json.Key("builtinSymbolSources").BeginArray().EndArray().Field("symbolSources", "[]");
 }
 
+// `visibility=` of environment lists: visible ones, unless hidden or all are asked for.
+bool IsWanted(const EnvironmentRow& row, std::string_view visibility) {
+  return visibility == "all" || row.is_hidden == (visibility == "hidden");
+}
+
 Answer RespondEnvironments(ApiCall& call, const Scope& scope, bool of_project) {
   auto rows = ReadEnvironments(call.session, scope);
   if (!rows) return Fail(rows.error());
+  auto visibility = call.query.GetOr("visibility", "visible");
+  std::erase_if(*rows, [&](const EnvironmentRow& row) { return !IsWanted(row, visibility); });
   auto page = PageOf(call, rows->size());
   if (!page) return Fail(page.error());
   std::string body;
@@ -93,7 +88,7 @@ Answer RespondEnvironments(ApiCall& call, const Scope& scope, bool of_project) {
   json.BeginArray();
   for (auto i = page->begin; i < page->end; ++i) {
     json.BeginObject().Field("id", std::to_string((*rows)[i].id)).Field("name", (*rows)[i].name);
-    if (of_project) json.Field("isHidden", false);
+    if (of_project) json.Field("isHidden", (*rows)[i].is_hidden);
     json.EndObject();
   }
   json.EndArray();
@@ -119,22 +114,30 @@ Answer ListAllProjects(ApiCall& call) {
   return RespondProjects(call, std::move(rows), true);
 }
 
-Answer GetProject(ApiCall& call) {
-  auto found = ProjectFromPath(call);
-  if (!found) return Fail(found.error());
-  auto organization = ReadOrganization(call.session, found->scope);
+Answer RespondProjectDetail(ApiCall& call, const Scope& scope, ProjectId id, int status) {
+  auto projects = ReadProjects(call.session, scope.Narrowed({id}));
+  if (!projects) return Fail(projects.error());
+  if (projects->empty()) return NotFound();
+  auto organization = ReadOrganization(call.session, scope);
   if (!organization) return Fail(organization.error());
-  auto settings = ReadProjectSettings(call.session, found->scope, found->project.id);
+  auto settings = ReadSettingsJson(call.session, scope, id);
   if (!settings) return Fail(settings.error());
   std::string body;
   JsonWriter json(body);
   json.BeginObject();
-  WriteProjectFields(found->project, json);
-  WriteSettings(*settings, json);
+  WriteProjectFields(projects->front(), json);
+  WriteProjectSettings(*settings, json);
+  WriteFixedFields(json);
   json.Key("organization").BeginObject();
   WriteOrganizationFields(*organization, call.public_url, json);
   json.EndObject().EndObject();
-  return RespondJson(200, std::move(body));
+  return RespondJson(status, std::move(body));
+}
+
+Answer GetProject(ApiCall& call) {
+  auto found = ProjectFromPath(call);
+  if (!found) return Fail(found.error());
+  return RespondProjectDetail(call, found->scope, found->project.id, 200);
 }
 
 Answer ListEnvironmentsOfOrganization(ApiCall& call) {

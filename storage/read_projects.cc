@@ -35,23 +35,12 @@ Result<std::vector<ProjectRow>> ReadProjects(Session& session, const Scope& scop
   });
 }
 
-Result<ProjectSettings> ReadProjectSettings(Session& session, const Scope& scope,
-                                            ProjectId project) {
-  return Read(session, [&](Work& work) -> Result<ProjectSettings> {
-    auto rows = work.Run("api_project_settings", ArrayParam(scope.Projects()), project.value);
-    if (rows.empty()) return Fail(Reason::kNotFound, "no such project");
-    return ProjectSettings{
-        TextArrayOf(rows[0]["allowed_origins"]), rows[0]["scrub_data"].as<bool>(),
-        rows[0]["scrub_ip_addresses"].as<bool>(), TextArrayOf(rows[0]["sensitive_fields"]),
-        TextArrayOf(rows[0]["safe_fields"])};
-  });
-}
-
 Result<std::vector<EnvironmentRow>> ReadEnvironments(Session& session, const Scope& scope) {
   return Read(session, [&](Work& work) {
     std::vector<EnvironmentRow> out;
     for (const auto& row : work.Run("api_environment_list", ArrayParam(scope.Projects()))) {
-      out.push_back({row["id"].as<std::int64_t>(), TextOf(row["name"])});
+      out.push_back(
+          {row["id"].as<std::int64_t>(), TextOf(row["name"]), row["is_hidden"].as<bool>()});
     }
     return out;
   });

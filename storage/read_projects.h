@@ -33,15 +33,6 @@ struct ProjectRow {
   std::string latest_release;             // empty: none
 };
 
-// What an owner set; the defaults are those of ingest (event/project_directory.h).
-struct ProjectSettings {
-  std::vector<std::string> allowed_origins;  // empty: any
-  bool scrub_data = true;
-  bool scrub_ip_addresses = false;
-  std::vector<std::string> sensitive_fields;
-  std::vector<std::string> safe_fields;
-};
-
 struct KeyRow {
   KeyId id;
   ProjectId project;
@@ -57,14 +48,12 @@ struct KeyRow {
 struct EnvironmentRow {
   std::int64_t id = 0;
   std::string name;
+  bool is_hidden = false;  // in every project of the scope that has it
 };
 
 Result<OrganizationRow> ReadOrganization(Session& session, const Scope& scope);
 // By slug. Only projects of the scope.
 Result<std::vector<ProjectRow>> ReadProjects(Session& session, const Scope& scope);
-// Errors: not_found for a project outside the scope.
-Result<ProjectSettings> ReadProjectSettings(Session& session, const Scope& scope,
-                                            ProjectId project);
 // Of all projects of the scope, by project and age.
 Result<std::vector<KeyRow>> ReadProjectKeys(Session& session, const Scope& scope);
 // Names over all projects of the scope, each once, by name.

@@ -12,21 +12,6 @@ from control.project p
 where p.id = any($1::bigint[]) and p.is_active
 order by p.slug, p.id;
 
--- name: api_project_settings
--- As directory_projects reads them: a setting of the wrong JSON type counts as absent.
-select array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'allowed_origins') = 'array'
-               then p.settings->'allowed_origins' else '[]' end)) as allowed_origins,
-       case when jsonb_typeof(p.settings->'scrub_data') = 'boolean'
-            then (p.settings->>'scrub_data')::boolean else true end as scrub_data,
-       case when jsonb_typeof(p.settings->'scrub_ip_addresses') = 'boolean'
-            then (p.settings->>'scrub_ip_addresses')::boolean else false end as scrub_ip_addresses,
-       array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'sensitive_fields') = 'array'
-               then p.settings->'sensitive_fields' else '[]' end)) as sensitive_fields,
-       array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'safe_fields') = 'array'
-               then p.settings->'safe_fields' else '[]' end)) as safe_fields
-from control.project p
-where p.id = any($1::bigint[]) and p.id = $2;
-
 -- name: api_key_list
 select id, project_id, public_key, secret_key, name, is_active, rate_limit_count, rate_limit_window_s, created_at
 from control.project_key
@@ -55,7 +40,7 @@ delete from control.project_key where project_id = $1 and public_key = $2;
 update control.directory_version set version = version + 1;
 
 -- name: api_environment_list
-select min(e.project_id * 1000000 + e.id) as id, e.name
+select min(e.project_id * 1000000 + e.id) as id, e.name, bool_and(e.is_hidden) as is_hidden
 from tenant.environment e
 where e.project_id = any($1::bigint[])
 group by e.name
