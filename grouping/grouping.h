@@ -54,10 +54,11 @@ struct RuleError {
   std::string message;
 };
 
-// A project's own rules as people write them (docs/grouping.md); either may be empty.
+// A project's own rules as people write them (docs/grouping.md); each may be empty.
 struct GroupingRuleTexts {
   std::string stack_trace;
   std::string fingerprint;
+  std::string options{};  // "name = value" lines: frame_order, depth, patterns ...
 };
 
 // Rules of a project, compiled by the algorithm that will use them. Never change; any number of
@@ -69,8 +70,9 @@ class GroupingRules {
 };
 
 struct GroupingRulesError {
-  bool in_fingerprint = false;  // else in the stack trace rules
+  bool in_fingerprint = false;  // else in the stack trace rules, or:
   RuleError at;
+  bool in_options = false;
 };
 
 // One frozen algorithm. Stateless and safe to share between threads.

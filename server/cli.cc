@@ -303,6 +303,8 @@ void AddTools(App& root, Invocation& out, Options& options) {
                      "file of a project's stack trace rules");
     leaf->add_option("--fingerprint-rules", options.grouping.fingerprint_rules,
                      "file of a project's fingerprint rules");
+    leaf->add_option("--grouping-options", options.grouping.grouping_options,
+                     "file of a project's grouping options");
   }
 
   Runs(Leaf(&root, "version", "Version of this binary", "version"), out, RunVersion);

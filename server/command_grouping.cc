@@ -55,7 +55,8 @@ Result<std::unique_ptr<const GroupingRules>> ReadRules(const GroupingCommand& op
   GroupingRuleTexts texts;
   const std::pair<const std::string&, std::string&> files[] = {
       {options.stack_trace_rules, texts.stack_trace},
-      {options.fingerprint_rules, texts.fingerprint}};
+      {options.fingerprint_rules, texts.fingerprint},
+      {options.grouping_options, texts.options}};
   for (const auto& [path, text] : files) {
     if (path.empty()) continue;
     auto read = ReadInput(path);
@@ -65,11 +66,11 @@ Result<std::unique_ptr<const GroupingRules>> ReadRules(const GroupingCommand& op
   auto rules = CurrentGrouping().CompileRules(texts);
   if (!rules) {
     const GroupingRulesError& error = rules.error();
-    return Fail(
-        Reason::kInvalidArgument,
-        fmt::format("{}:{}:{}: {}",
-                    error.in_fingerprint ? options.fingerprint_rules : options.stack_trace_rules,
-                    error.at.line, error.at.column, error.at.message));
+    const std::string& file = error.in_options       ? options.grouping_options
+                              : error.in_fingerprint ? options.fingerprint_rules
+                                                     : options.stack_trace_rules;
+    return Fail(Reason::kInvalidArgument, fmt::format("{}:{}:{}: {}", file, error.at.line,
+                                                      error.at.column, error.at.message));
   }
   for (const std::string& warning : (*rules)->Warnings()) {
     fmt::print(stderr, "mishap: warning: rules, {}\n", warning);

@@ -96,6 +96,7 @@ struct GroupingCommand {
   std::string second_file;        // diff
   std::string stack_trace_rules;  // files of a project's rules; empty: none
   std::string fingerprint_rules;
+  std::string grouping_options;
   bool batch = false;
 };
 int RunGroupingExplain(CommandContext& context, const GroupingCommand& options);

@@ -56,6 +56,9 @@ tl::expected<std::unique_ptr<const GroupingRules>, GroupingRulesError> Algorithm
   auto rules = std::make_unique<Rules>();
   auto stack = StackProgram::Compile(texts.stack_trace, &BuiltInStackRules());
   if (!stack) return tl::unexpected(GroupingRulesError{false, stack.error()});
+  auto options = ReadOptions(texts.options);
+  if (!options) return tl::unexpected(GroupingRulesError{false, options.error(), true});
+  rules->options = std::move(*options);
   auto fingerprint = FingerprintProgram::Compile(texts.fingerprint, false);
   if (!fingerprint) return tl::unexpected(GroupingRulesError{true, fingerprint.error()});
   if (!(*fingerprint)->Empty()) rules->fingerprint = std::move(*fingerprint);

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "base/bytes.h"
 
 namespace mishap::g1 {
@@ -53,6 +56,14 @@ std::string Why(const StackChoice& stack, const ChosenFrame& f) {
   return {};
 }
 
+// Frames between two that stand side by side in the choice were left out.
+void WriteGap(std::pair<std::uint32_t, std::uint32_t> ends, JsonWriter& json) {
+  if (ends.second - ends.first < 2) return;
+  json.BeginObject().Field("id", "frames").Field("from", static_cast<std::int64_t>(ends.first + 1));
+  json.Field("to", static_cast<std::int64_t>(ends.second - 1)).Field("contributes", false);
+  json.Field("why", "in the middle of a very long stack").EndObject();
+}
+
 }  // namespace
 
 void WriteStack(const StackChoice& stack, std::string_view id, JsonWriter& json) {
@@ -63,14 +74,10 @@ void WriteStack(const StackChoice& stack, std::string_view id, JsonWriter& json)
     json.Field("why", stack.source == nullptr ? "no stack trace" : "no frame says anything");
   }
   json.Key("children").BeginArray();
-  std::uint32_t next = 0;
+  const ChosenFrame* before = nullptr;
   for (const ChosenFrame& f : stack.frames) {
-    if (f.index > next) {
-      json.BeginObject().Field("id", "frames").Field("from", static_cast<std::int64_t>(next));
-      json.Field("to", static_cast<std::int64_t>(f.index - 1)).Field("contributes", false);
-      json.Field("why", "in the middle of a very long stack").EndObject();
-    }
-    next = f.index + 1;
+    if (before != nullptr) WriteGap(std::minmax(before->index, f.index), json);
+    before = &f;
     json.BeginObject().Field("id", "frame").Field("index", static_cast<std::int64_t>(f.index));
     json.Field("raw", RawFrame(stack.source->frames[f.index]));
     if (!f.key.empty()) json.Field("key", f.key);

@@ -11,6 +11,8 @@
 namespace mishap::g1 {
 namespace {
 
+const Options kNoOptions;
+
 bool HasFrames(const std::optional<Stacktrace>& stack) {
   return stack && !stack->frames.empty();
 }
@@ -89,7 +91,8 @@ void AppendException(const ExceptionPart& part, std::string_view platform, std::
 }
 
 const Decision& Judge::Decide(const Event& event, bool explain, const Rules* rules) {
-  chooser_.UseRules(rules != nullptr ? rules->stack.get() : nullptr);
+  options_ = rules != nullptr ? &rules->options : &kNoOptions;
+  chooser_.UseRules(rules != nullptr ? rules->stack.get() : nullptr, options_->newest_first);
   memo_.BeginEvent();
   decision_.Clear();
   event_ = &event;
@@ -112,9 +115,31 @@ ExceptionPart& Judge::NextPart() {
   return *decision_.parts[decision_.parts_used++];
 }
 
+std::size_t Judge::Limit(std::size_t frames) const {
+  switch (options_->depth) {
+    case Depth::kSite:
+      return kSiteOnly;
+    case Depth::kFull:
+      return kNoLimit;
+    case Depth::kPath:
+      break;
+  }
+  return frames;
+}
+
 void Judge::Read(std::string_view raw, ReadText& text) {
   text.Clear();
   text.cut = CutText(raw, text.storage);
+  if (!options_->parameterise) {
+    text.parameterised = text.cut;
+    return;
+  }
+  if (options_->patterns != nullptr) {
+    std::string replaced;
+    options_->patterns->Replace(text.cut, replaced, tokens_ ? &text.tokens : nullptr);
+    text.storage = std::move(replaced);
+    text.cut = text.storage;
+  }
   ParameteriseCut(text.cut, text.parameterised, tokens_ ? &text.tokens : nullptr);
 }
 
@@ -124,7 +149,8 @@ void Judge::ReadPart(const Event& event, const PlannedException& planned, Except
   part.type = ReadType(exception);
   part.stack.Clear();
   if (const Stacktrace* stack = StackOf(event, exception)) {
-    const std::size_t limit = planned.role == ExceptionRole::kRoot ? kRootFrames : kOuterFrames;
+    const bool root = planned.role == ExceptionRole::kRoot;
+    const std::size_t limit = Limit(root ? kRootFrames : kOuterFrames);
     chooser_.Choose(*stack, event.platform, &exception, limit, part.stack);
   }
   Read(exception.value, part.text);
@@ -220,7 +246,7 @@ bool Judge::DecideThreads(const Event& event) {
     if (decision_.thread == nullptr) return false;
     stack = &*decision_.thread->stacktrace;
   }
-  chooser_.Choose(*stack, event.platform, nullptr, kOuterFrames, decision_.stack);
+  chooser_.Choose(*stack, event.platform, nullptr, Limit(kOuterFrames), decision_.stack);
   if (!decision_.stack.Usable()) return false;
   decision_.ground = Ground::kThreads;
   decision_.statement = decision_.stack.statement;

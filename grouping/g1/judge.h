@@ -33,6 +33,7 @@ class Judge : private MemberFilter {
   void ApplyFingerprint(const Event& event);
 
   void ReadPart(const Event& event, const PlannedException& planned, ExceptionPart& part);
+  std::size_t Limit(std::size_t frames) const;  // under the project's option depth
   void Read(std::string_view raw, ReadText& text);
   void KeepDistinct(std::vector<std::size_t>& members) override;
   ExceptionPart& NextPart();
@@ -43,6 +44,7 @@ class Judge : private MemberFilter {
   std::string buffer_;
   const Event* event_ = nullptr;  // while Decide runs
   const Rules* rules_ = nullptr;  // the same
+  const Options* options_ = nullptr;
   bool tokens_ = false;
 };
 

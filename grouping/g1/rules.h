@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "grouping/g1/fingerprint_rules.h"
+#include "grouping/g1/options.h"
 #include "grouping/g1/stack_rules.h"
 #include "grouping/grouping.h"
 
@@ -16,6 +17,7 @@ struct Rules final : GroupingRules {
 
   std::unique_ptr<const StackProgram> stack;              // null: no stack trace rules
   std::unique_ptr<const FingerprintProgram> fingerprint;  // null: none
+  Options options;
   std::vector<std::string> warnings;
 };
 

@@ -93,12 +93,13 @@ void FrameChooser::Read(const Stacktrace& stack, std::string_view platform,
   ruled_.clear();
   for (std::size_t i = 0; i < count; ++i) {
     if (long_stack && i == kFramesFirst) i = count - kFramesLast;
-    const Frame& frame = stack.frames[i];
+    const std::size_t sent = newest_first_ ? count - 1 - i : i;
+    const Frame& frame = stack.frames[sent];
     RuledFrame ruled;
     ruled.frame = &memo_.Normalize(frame, platform, project_);
     ruled.in_app = frame.in_app.value_or(false);
     ruled_.push_back(ruled);
-    choice.frames.emplace_back().index = static_cast<std::uint32_t>(i);
+    choice.frames.emplace_back().index = static_cast<std::uint32_t>(sent);
   }
   run_.Apply(BuiltInStackRules(), exception, ruled_, choice.settings);
   if (project_ != nullptr) run_.Apply(*project_, exception, ruled_, choice.settings);

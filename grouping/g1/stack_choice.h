@@ -18,6 +18,7 @@ namespace mishap::g1 {
 inline constexpr std::size_t kOuterFrames = 6;
 inline constexpr std::size_t kRootFrames = 3;
 inline constexpr std::size_t kSiteOnly = 1;  // messages: also when no frame is in-app
+inline constexpr std::size_t kNoLimit = 1 << 20;
 inline constexpr std::size_t kSystemFrames = 12;
 inline constexpr std::size_t kWeakFrames = 3;
 inline constexpr std::size_t kMinifiedFiles = 3;
@@ -81,7 +82,11 @@ class FrameChooser {
   explicit FrameChooser(FrameMemo& memo) : memo_(memo) {}
 
   // Rules of the event's project; null: none. Until the next call.
-  void UseRules(const StackProgram* project) { project_ = project; }
+  // newest_first: the client sends the crash frame first.
+  void UseRules(const StackProgram* project, bool newest_first) {
+    project_ = project;
+    newest_first_ = newest_first;
+  }
   // frames_max: kOuterFrames, kRootFrames or kSiteOnly. exception: that owns the stack; null: none.
   void Choose(const Stacktrace& stack, std::string_view platform, const Exception* exception,
               std::size_t frames_max, StackChoice& choice);
@@ -101,6 +106,7 @@ class FrameChooser {
 
   FrameMemo& memo_;
   const StackProgram* project_ = nullptr;
+  bool newest_first_ = false;
   StackRuleRun run_;
   std::vector<RuledFrame> ruled_;
   std::vector<std::uint32_t> used_;  // positions in choice.frames
