@@ -158,7 +158,8 @@ void FrameChooser::Weak(StackChoice& choice) {
   choice.mode = StackMode::kNone;
   for (std::size_t i = choice.frames.size(); i-- > 0;) {
     ChosenFrame& f = choice.frames[i];
-    if (f.frame->silent || f.key.empty()) continue;
+    // What rules exclude (a runtime's own frames) differs between versions: no help either.
+    if (f.frame->silent || f.key.empty() || f.use == FrameUse::kExcluded) continue;
     if (choice.keys.size() == kWeakFrames) {
       if (f.use == FrameUse::kSaysNothing) f.use = FrameUse::kNotNeeded;
       continue;
