@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "api/event_shape.h"
+#include "api/search/search_binder.h"
 #include "api/time_window.h"
+#include "base/bytes.h"
 
 namespace mishap {
 namespace {
@@ -125,6 +127,12 @@ Answer RespondEventJson(ApiCall& call, const StoredEventRow& row) {
   auto text = call.codec.Decompress(row.payload, kEventJsonBytesMax);
   if (!text) return Fail(text.error());
   return RespondJson(200, std::move(*text));
+}
+
+Result<SearchNode> EventSearch(const ApiCall& call, const std::vector<ProjectRow>& projects,
+                               const Scope& scope) {
+  SearchContext context{call.now, projects, scope.User()};
+  return ReadSearch(TrimAscii(call.query.GetOr("query", "")), context);
 }
 
 Result<EventId> EventIdFromPath(const ApiCall& call) {

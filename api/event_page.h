@@ -21,6 +21,9 @@ Status WriteEventObject(ApiCall& call, const Scope& scope, const StoredEventRow&
 
 // An event id of the path, with or without dashes. Errors: not_found for anything else.
 Result<EventId> EventIdFromPath(const ApiCall& call);
+// `query=`, for lists of events. Errors: invalid_argument "Error parsing search query: ...".
+Result<SearchNode> EventSearch(const ApiCall& call, const std::vector<ProjectRow>& projects,
+                               const Scope& scope);
 // Where the page's neighbours begin. rows: in list order.
 PageLinks EventLinks(const std::vector<StoredEventRow>& rows, const std::optional<Cursor>& cursor,
                      bool has_more);

@@ -2,7 +2,6 @@
 #include "api/event_page.h"
 #include "api/resources.h"
 #include "api/time_window.h"
-#include "base/bytes.h"
 
 namespace mishap {
 namespace {
@@ -13,7 +12,10 @@ constexpr int kRecommendedAmong = 20;
 Result<EventFilter> FilterFor(const ApiCall& call, const IssueOnPath& found) {
   auto window = ParseTimeWindow(call.query, call.now);
   if (!window) return Fail(window.error());
+  auto search = EventSearch(call, {found.project}, found.scope);
+  if (!search) return Fail(search.error());
   EventFilter filter;
+  filter.search = std::move(*search);
   filter.issue = found.issue.id;
   filter.environments = Environments(call);
   filter.start = window->is_default ? Timestamp{0} : window->start;
@@ -45,7 +47,7 @@ Result<StoredEventRow> NamedEvent(ApiCall& call, const IssueOnPath& found, std::
   if (!rows) return Fail(rows.error());
   if (rows->empty()) {
     // All events have left with their days: the sample stays as long as the issue.
-    if (!filter->environments.empty()) return NotFound();
+    if (!filter->environments.empty() || !filter->search.FitsAll()) return NotFound();
     return ReadSample(call.session, found.scope, found.issue.id);
   }
   return Recommended(call, std::move(*rows));
@@ -68,13 +70,11 @@ Result<StoredEventRow> EventOnPath(ApiCall& call, const IssueOnPath& found) {
 Answer ListIssueEvents(ApiCall& call) {
   auto found = IssueFromPath(call);
   if (!found) return Fail(found.error());
-  if (!TrimAscii(call.query.GetOr("query", "")).empty()) {
-    return BadRequest(
-        "Error parsing search query: searching the events of an issue is not "
-        "supported yet; leave query out.");
-  }
+  auto search = EventSearch(call, {found->project}, found->scope);
+  if (!search) return Fail(search.error());
   EventFilter filter;
   filter.issue = found->issue.id;
+  filter.search = std::move(*search);
   return RespondEvents(call, found->scope, std::move(filter));
 }
 

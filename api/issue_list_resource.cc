@@ -38,7 +38,7 @@ const ProjectRow* ProjectWithId(const std::vector<ProjectRow>& projects, Project
 struct ListAnswer {
   std::vector<IssueRow> issues;
   PageLinks links;
-  std::int64_t hits = 0;
+  IssueCount hits{0, kIssueHitsMax};
   std::string matching_event;
   std::string matching_environment;
 };
@@ -78,8 +78,8 @@ Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list) {
   json.EndArray();
   auto out = RespondJson(200, std::move(body));
   out.headers.emplace_back("Link", LinkHeader(call.public_url, call.request, list.links));
-  out.headers.emplace_back("X-Hits", std::to_string(list.hits));
-  out.headers.emplace_back("X-Max-Hits", std::to_string(kHitsMax));
+  out.headers.emplace_back("X-Hits", std::to_string(list.hits.hits));
+  out.headers.emplace_back("X-Max-Hits", std::to_string(list.hits.max));
   return out;
 }
 
@@ -88,7 +88,7 @@ Answer RespondDirectHit(ApiCall& call, IssueQuery& query, const DirectHit& hit) 
   auto issue = ReadIssue(call.session, query.scope, hit.issue);
   if (!issue) return Fail(issue.error());
   list.issues.push_back(std::move(*issue));
-  list.hits = 1;
+  list.hits.hits = 1;
   list.matching_event = hit.event;
   list.matching_environment = hit.environment;
   query.window = {{0}, call.now, true};  // a direct hit knows no window
@@ -128,7 +128,7 @@ Answer RespondList(ApiCall& call, IssueQuery query) {
     position = IssuePosition{(*cursor)->value, {(*cursor)->offset}, (*cursor)->backwards};
   auto page = ListIssues(call.session, query.scope, query.filter, query.sort, position, *size);
   if (!page) return Fail(page.error());
-  auto hits = CountIssues(call.session, query.scope, query.filter, kHitsMax);
+  auto hits = CountIssues(call.session, query.scope, query.filter);
   if (!hits) return Fail(hits.error());
   ListAnswer list;
   list.links = LinksOf(*page, *cursor);

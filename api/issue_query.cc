@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "api/issue_search.h"
+#include "api/search/search_binder.h"
 #include "base/bytes.h"
 
 namespace mishap {
@@ -12,13 +12,13 @@ namespace {
 constexpr std::size_t kIdBytesMax = 120;
 
 Result<IssueSort> ParseSort(const std::string& text) {
-  if (text.empty() || text == "date" || text == "inbox" || text == "recommended" ||
-      text == "trends" || text == "priority" || text == "betterPriority") {
-    return IssueSort::kLastSeen;
-  }
+  if (text.empty() || text == "date") return IssueSort::kLastSeen;
   if (text == "new") return IssueSort::kFirstSeen;
   if (text == "freq" || text == "count") return IssueSort::kEvents;
   if (text == "user") return IssueSort::kUsers;
+  if (text == "trends" || text == "priority" || text == "betterPriority") return IssueSort::kTrends;
+  if (text == "recommended") return IssueSort::kRecommended;
+  if (text == "inbox") return IssueSort::kInbox;
   return BadRequest("Invalid sort: \"" + text +
                     "\". Valid values are date, new, freq, user, trends, recommended, inbox.");
 }
@@ -41,10 +41,22 @@ Status AddIds(const ApiCall& call, const IssueQuery& query, IssueFilter& filter)
   return {};
 }
 
-Status AddLegacyStatus(const ApiCall& call, IssueFilter& filter) {
+// Narrows `query` by another search.
+Status AddSearch(const ApiCall& call, std::string_view text, IssueQuery& query) {
+  SearchContext context{call.now, query.projects, query.scope.User()};
+  auto tree = ReadSearch(text, context);
+  if (!tree) return Fail(tree.error());
+  std::vector<SearchNode> both;
+  both.push_back(std::move(query.filter.search));
+  both.push_back(std::move(*tree));
+  query.filter.search = both[0].FitsAll() ? std::move(both[1]) : SearchNode::All(std::move(both));
+  return {};
+}
+
+Status AddLegacyStatus(const ApiCall& call, IssueQuery& query) {
   auto status = call.query.GetOr("status", "");
   if (status.empty()) return {};
-  return ParseIssueSearch("is:" + status, filter);
+  return AddSearch(call, "is:\"" + status + "\"", query);
 }
 
 Result<IssueQuery> Finish(const ApiCall& call, IssueQuery query) {
@@ -59,10 +71,9 @@ Result<IssueQuery> Finish(const ApiCall& call, IssueQuery query) {
   auto sort = ParseSort(call.query.GetOr("sort", ""));
   if (!sort) return Fail(sort.error());
   query.sort = *sort;
-  auto environments = Environments(call);
-  if (!environments.empty()) query.filter.environments.push_back(environments);
+  query.filter.environments = Environments(call);
   if (auto ok = AddIds(call, query, query.filter); !ok) return Fail(ok.error());
-  if (auto ok = AddLegacyStatus(call, query.filter); !ok) return Fail(ok.error());
+  if (auto ok = AddLegacyStatus(call, query); !ok) return Fail(ok.error());
   bool unfiltered = call.query.Has("query") || call.query.Has("status") ||
                     !query.filter.ids.empty() || query.filter.nothing;
   query.search =
@@ -73,7 +84,7 @@ Result<IssueQuery> Finish(const ApiCall& call, IssueQuery query) {
 Result<IssueQuery> Parsed(const ApiCall& call, Result<IssueQuery> query) {
   if (!query) return query;
   // An id alone may be no search at all; FindDirectHit looks at it first.
-  auto ok = ParseIssueSearch(query->search, query->filter);
+  auto ok = AddSearch(call, query->search, *query);
   if (!ok && call.request.method != "PUT" && ParseId128<EventId>(query->search)) return query;
   if (!ok) return Fail(ok.error());
   return query;

@@ -25,7 +25,11 @@ Result<FoundEvent> EventOfProject(ApiCall& call) {
 Answer ListProjectEvents(ApiCall& call) {
   auto found = ProjectFromPath(call);
   if (!found) return Fail(found.error());
-  return RespondEvents(call, found->scope, {});
+  auto search = EventSearch(call, {found->project}, found->scope);
+  if (!search) return Fail(search.error());
+  EventFilter filter;
+  filter.search = std::move(*search);
+  return RespondEvents(call, found->scope, std::move(filter));
 }
 
 Answer GetProjectEvent(ApiCall& call) {

@@ -2,16 +2,19 @@
 
 #include <xxhash.h>
 
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/crash_point.h"
 #include "base/json_writer.h"
+#include "digest/search_facts.h"
 #include "digest/search_text.h"
-#include "digest/tag_rollup.h"
 #include "event/derived_tags.h"
 #include "event/record.h"
+#include "event/search_tags.h"
+#include "event/tag_rollup.h"
 #include "event/title.h"
 
 namespace mishap {
@@ -53,13 +56,24 @@ void FillTags(const Event& event, DigestEvent& out) {
   out.tag_rolled_up.reserve(out.tags.size());
   for (const NamedText& tag : out.tags) {
     out.tag_rolled_up.push_back(IsRolledUp(tag.first, tag.second));
+    if (out.tag_rolled_up.back()) continue;
+    out.unique_tags.push_back(UniqueTagHash(tag.first, tag.second));
+    if (IsNamedForSearch(tag.first)) {
+      out.search_tags.push_back(tag);
+    } else {
+      out.unique_tags.push_back(UniqueTagHash(tag.first, ""));
+    }
   }
+  auto searched = SearchTags(event, out.tags);
+  std::move(searched.begin(), searched.end(), std::back_inserter(out.search_tags));
 }
 
 void FillNames(Event& event, std::size_t main_exception, DigestEvent& out) {
   EventTitle title = MakeTitle(event, main_exception);
   out.metadata_json = MetadataJson(title);
   out.search_text = MakeSearchText(event, title.title, main_exception);
+  // Of the first event of a hash row only: the sample.
+  if (!out.explanation.empty()) out.search_facts = MakeSearchFacts(event, title);
   out.title = std::move(title.title);
   out.culprit = std::move(title.culprit);
   out.unhandled = IsUnhandled(event);

@@ -42,12 +42,15 @@ struct DigestEvent {
   std::string culprit;
   std::string metadata_json;  // {"type":..,"value":..,"filename":..,"function":..} or {"title":..}
   std::string search_text;    // lower case, at most 8 KiB
+  std::string search_facts;   // "\nkey=value\n", at most 16 KiB
   bool unhandled = false;
 
   std::string environment;          // empty: none
   std::string release;              // empty: none
   std::vector<NamedText> tags;      // all tags of the event, own and derived
   std::vector<bool> tag_rolled_up;  // parallel to tags: false for event-unique ones (decisions 2.7)
+  std::vector<NamedText> search_tags;     // what is searched by name but not counted
+  std::vector<std::int64_t> unique_tags;  // UniqueTagHash of tags that are not rolled up
   std::optional<std::uint64_t> user_hash;
 
   std::string payload;  // PayloadCodec frame, unchanged from the spool

@@ -31,10 +31,13 @@ void AppendEvent(CopyRows& rows, const PendingEvent& pending, std::vector<std::i
   for (const TagPair& tag : pending.tags) {
     if (tag.value != 0) values.push_back(tag.value);  // (other) is not a value
   }
+  for (std::int64_t value : pending.search_values) {
+    if (value != 0) values.push_back(value);
+  }
   std::sort(values.begin(), values.end());
   PqArray tags(PqArray::Type::kInt8);
   for (std::int64_t value : values) tags.Int8(value);
-  rows.StartRow(13);
+  rows.StartRow(14);
   rows.Int8(event.project.value);
   rows.Time(event.received_at);
   rows.Uuid(event.event_id);
@@ -52,6 +55,13 @@ void AppendEvent(CopyRows& rows, const PendingEvent& pending, std::vector<std::i
   AppendOptionalHash(rows, event.path_hash);
   rows.Bytes(std::move(tags).Finish());
   rows.Int4(static_cast<std::int32_t>(event.json_bytes));
+  if (event.unique_tags.empty()) {
+    rows.Null();
+    return;
+  }
+  PqArray unique(PqArray::Type::kInt8);
+  for (std::int64_t hash : event.unique_tags) unique.Int8(hash);
+  rows.Bytes(std::move(unique).Finish());
 }
 
 }  // namespace

@@ -211,6 +211,7 @@ void HashResolver::InsertSamples() {
   PqArray projects(PqArray::Type::kInt8), ids(PqArray::Type::kInt8), events(PqArray::Type::kUuid);
   PqArray times(PqArray::Type::kTime), payloads(PqArray::Type::kBytes);
   PqArray explanations(PqArray::Type::kBytes), texts(PqArray::Type::kText);
+  PqArray facts(PqArray::Type::kText);
   PqArray first_projects(PqArray::Type::kInt8), first_times(PqArray::Type::kTime);
   std::map<std::int64_t, Timestamp> first;
   for (const auto& [key, row] : new_rows_) {
@@ -223,12 +224,14 @@ void HashResolver::InsertSamples() {
     payloads.Bytes(event.payload);
     explanations.Bytes(run_.codec.Compress(event.explanation.empty() ? "{}" : event.explanation));
     texts.Text(event.search_text);
+    facts.Text(event.search_facts);
     auto [it, added] = first.emplace(key.project, event.received_at);
     if (!added) it->second = std::min(it->second, event.received_at);
   }
   if (projects.Count() == 0) return;
   PqParams params;
-  for (PqArray* column : {&projects, &ids, &events, &times, &payloads, &explanations, &texts}) {
+  for (PqArray* column :
+       {&projects, &ids, &events, &times, &payloads, &explanations, &texts, &facts}) {
     params.Array(std::move(*column));
   }
   run_.pg.Run("digest_hash_sample_insert", params);

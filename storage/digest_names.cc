@@ -66,6 +66,13 @@ void ForEachRolledUpTag(const DigestEvent& event, Body&& body) {
   }
 }
 
+// Those, and what is only searched.
+template <class Body>
+void ForEachNamedTag(const DigestEvent& event, Body&& body) {
+  ForEachRolledUpTag(event, body);
+  for (const NamedText& tag : event.search_tags) body(tag);
+}
+
 }  // namespace
 
 std::int64_t NameResolver::IdOf(const NameRef& name) {
@@ -81,7 +88,7 @@ void NameResolver::Collect(const NameRef& name) {
 void NameResolver::CollectTagValues() {
   for (const PendingEvent& pending : run_.events) {
     const std::int64_t project = pending.event->project.value;
-    ForEachRolledUpTag(*pending.event, [&](const NamedText& tag) {
+    ForEachNamedTag(*pending.event, [&](const NamedText& tag) {
       const std::int64_t key = IdOf({project, NameTable::kTagKey, 0, tag.first});
       if (key == 0) return;
       Collect({project, NameTable::kTagValue, static_cast<std::int32_t>(key), tag.second});
@@ -97,7 +104,7 @@ void NameResolver::Find() {
       Collect({project, NameTable::kEnvironment, 0, event.environment});
     }
     if (!event.release.empty()) Collect({project, NameTable::kRelease, 0, event.release});
-    ForEachRolledUpTag(event, [&](const NamedText& tag) {
+    ForEachNamedTag(event, [&](const NamedText& tag) {
       Collect({project, NameTable::kTagKey, 0, tag.first});
     });
   }
@@ -272,6 +279,11 @@ void NameResolver::Apply() {
       if (key == 0) return;
       pending.tags.push_back({key, IdOf({project, NameTable::kTagValue, key, tag.second})});
     });
+    for (const NamedText& tag : event.search_tags) {
+      const auto key = static_cast<std::int32_t>(IdOf({project, NameTable::kTagKey, 0, tag.first}));
+      if (key == 0) continue;
+      pending.search_values.push_back(IdOf({project, NameTable::kTagValue, key, tag.second}));
+    }
   }
   for (const auto& [name, id] : names_) {
     if (id != 0) run_.staged.names.emplace_back(Name(name), id);

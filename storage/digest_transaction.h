@@ -42,7 +42,8 @@ struct PendingEvent {
   std::int64_t issue = 0;
   std::int32_t environment = 0;
   std::int32_t release = 0;
-  std::vector<TagPair> tags;  // those with ids, in the event's order
+  std::vector<TagPair> tags;                // those with ids, in the event's order
+  std::vector<std::int64_t> search_values;  // ids of the values of search_tags
   bool discarded = false;
 };
 

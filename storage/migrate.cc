@@ -32,6 +32,7 @@ create table if not exists control.migration (
 constexpr const char* kTrigram = R"(
 create extension if not exists pg_trgm;
 create index if not exists hash_sample_by_search_text on tenant.hash_sample using gin (search_text gin_trgm_ops);
+create index if not exists hash_sample_by_search_facts on tenant.hash_sample using gin (search_facts gin_trgm_ops);
 )";
 
 struct MigrationFile {

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "storage/read_rows.h"
+#include "storage/search/search_plan.h"
 #include "storage/sql.h"
 #include "storage/sql_template.h"
 
@@ -23,9 +24,9 @@ StoredEventRow StoredEventOf(const pqxx::row& row) {
   return out;
 }
 
-std::string MakeEventList(const Scope& scope, const EventFilter& filter, bool oldest_first,
-                          const std::optional<EventPosition>& position, int limit,
-                          SqlTemplate& sql) {
+Result<std::string> MakeEventList(Work& work, const Scope& scope, const EventFilter& filter,
+                                  bool oldest_first, const std::optional<EventPosition>& position,
+                                  int limit, SqlTemplate& sql) {
   auto start = filter.start;
   auto end = filter.end;
   if (position && oldest_first) start = std::max(start, position->received_at);
@@ -35,10 +36,12 @@ std::string MakeEventList(const Scope& scope, const EventFilter& filter, bool ol
     environment = SqlTemplate::Fill(Sql("event_filter_environment"),
                                     {{"values", sql.Value(ArrayParam(filter.environments))}});
   }
+  auto search = PlanEventSearch(work, scope, filter.search, sql);
+  if (!search) return search;
   std::string direction = oldest_first ? "asc" : "desc";
   auto inner =
       SqlTemplate::Fill(Sql(filter.issue ? "event_list_of_issue" : "event_list_of_projects"),
-                        {{"filter", environment},
+                        {{"filter", environment + " " + *search},
                          {"projects", sql.Value(ArrayParam(scope.Projects()))},
                          {"start", sql.Value(FormatTimestamp(start))},
                          {"end", sql.Value(FormatTimestamp(end))},
@@ -62,11 +65,12 @@ Result<std::vector<StoredEventRow>> ListEvents(Session& session, const Scope& sc
                                                const EventFilter& filter, bool oldest_first,
                                                const std::optional<EventPosition>& position,
                                                int limit) {
-  SqlTemplate sql;
-  auto text = MakeEventList(scope, filter, oldest_first, position, limit, sql);
-  return Read(session, [&](Work& work) {
+  return Read(session, [&](Work& work) -> Result<std::vector<StoredEventRow>> {
+    SqlTemplate sql;
+    auto text = MakeEventList(work, scope, filter, oldest_first, position, limit, sql);
+    if (!text) return Fail(text.error());
     std::vector<StoredEventRow> out;
-    for (const auto& row : work.RunText(text, sql.Params())) out.push_back(StoredEventOf(row));
+    for (const auto& row : work.RunText(*text, sql.Params())) out.push_back(StoredEventOf(row));
     return out;
   });
 }

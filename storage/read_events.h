@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "storage/connection.h"
 #include "storage/scope.h"
+#include "storage/search/search_tree.h"
 
 namespace mishap {
 
@@ -30,7 +31,8 @@ struct EventFilter {
   std::optional<IssueId> issue;           // absent: all events of the scope's projects
   std::vector<std::string> environments;  // empty: all; "" among them: events without one
   Timestamp start;
-  Timestamp end;  // inclusive
+  Timestamp end;      // inclusive
+  SearchNode search;  // holds for each event
 };
 
 // Rows at or beyond `received_at` in the direction asked, without the first `skip` of them.

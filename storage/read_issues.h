@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "storage/connection.h"
 #include "storage/scope.h"
+#include "storage/search/search_tree.h"
 
 namespace mishap {
 
@@ -65,21 +66,23 @@ struct IssueRow {
   std::int64_t users_seen = 0;
 };
 
-enum class IssueSort { kLastSeen, kFirstSeen, kEvents, kUsers };
+enum class IssueSort {
+  kLastSeen,
+  kFirstSeen,
+  kEvents,       // events in the window
+  kUsers,        // users over all time
+  kTrends,       // events of the last day against those of the week before
+  kRecommended,  // last seen, with a bonus for severity and number of events
+  kInbox         // when it came up for review
+};
 
-// All conditions hold together; an absent or empty one does not restrict.
+// All conditions hold together.
 struct IssueFilter {
-  bool nothing = false;  // contradictory terms: no issue fits
-  std::optional<std::vector<IssueStatus>> statuses;
-  std::optional<std::vector<IssueSubstatus>> substatuses;
-  std::optional<std::vector<int>> levels;
-  std::vector<std::vector<std::string>> environments;  // one of each list was seen in the window
-  std::vector<std::vector<std::string>> releases;      // one of each list was seen
-  std::vector<std::string> texts;                      // lower case, each contained
-  // key -> one of the values
-  std::vector<std::pair<std::string, std::vector<std::string>>> tags;
-  std::vector<IssueId> ids;
-  Timestamp start;  // last_seen >= start and first_seen <= end
+  bool nothing = false;  // no issue fits
+  SearchNode search;
+  std::vector<std::string> environments;  // seen in one of them; "" = without one; empty: any
+  std::vector<IssueId> ids;               // empty: any
+  Timestamp start;                        // last_seen >= start and first_seen <= end
   Timestamp end;
 };
 
@@ -103,9 +106,15 @@ struct IssueList {
 Result<IssueList> ListIssues(Session& session, const Scope& scope, const IssueFilter& filter,
                              IssueSort sort, const std::optional<IssuePosition>& position,
                              int limit);
-// How many fit, counted up to `limit`.
-Result<std::int64_t> CountIssues(Session& session, const Scope& scope, const IssueFilter& filter,
-                                 int limit);
+// How many fit, counted up to `max`: kIssueHitsMax, or kEventHitsMax where each issue's events have
+// to be looked at.
+struct IssueCount {
+  std::int64_t hits = 0;
+  std::int64_t max = 0;
+};
+inline constexpr std::int64_t kIssueHitsMax = 1000;
+inline constexpr std::int64_t kEventHitsMax = 100;
+Result<IssueCount> CountIssues(Session& session, const Scope& scope, const IssueFilter& filter);
 
 // Follows merges. not_found outside the scope, for deleted and unknown issues.
 Result<IssueRow> ReadIssue(Session& session, const Scope& scope, IssueId id);

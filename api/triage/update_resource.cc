@@ -93,7 +93,7 @@ Answer ChangeSelected(ApiCall& call, const IssueQuery& query, const std::vector<
 // time does not matter where people named what they mean.
 void WidenSelection(const ApiCall& call, IssueQuery& query) {
   bool bare = !call.query.Has("id") && !call.query.Has("query") && !call.query.Has("status");
-  if (bare) query.filter.statuses.reset();
+  if (bare) query.filter.search = {};
   if (query.window.is_default) query.filter.start = {0};
 }
 

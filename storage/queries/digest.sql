@@ -113,8 +113,10 @@ from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], 
     environment_id)
 
 -- name: digest_hash_sample_insert
-insert into tenant.hash_sample (project_id, hash_row, event_id, received_at, payload, explanation, search_text)
-select * from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bytea[], $7::text[])
+insert into tenant.hash_sample (project_id, hash_row, event_id, received_at, payload, explanation, search_text,
+  search_facts)
+select * from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bytea[], $7::text[],
+  $8::text[])
 on conflict (project_id, hash_row) do nothing
 
 -- name: digest_project_first_event
@@ -150,7 +152,7 @@ returning k.n, h.issue_id, h.state = 3
 
 -- name: digest_event_copy
 copy tenant.event (project_id, received_at, event_id, hash_row, occurred_at, level, environment_id, release_id,
-  user_hash, message_hash, path_hash, tag_values, json_bytes) from stdin (format binary)
+  user_hash, message_hash, path_hash, tag_values, json_bytes, unique_tags) from stdin (format binary)
 
 -- name: digest_event_payload_copy
 copy tenant.event_payload (project_id, received_at, event_id, payload) from stdin (format binary)

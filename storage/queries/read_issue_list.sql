@@ -1,4 +1,4 @@
--- The issue list. Its statements are put together from these parts (storage/issue_filter_sql.cc): {name} stands for a
+-- The issue list. Its statements are put together from these parts (storage/read_issue_list.cc): {name} stands for a
 -- part or a parameter. `i` is always the issue.
 
 -- The order by last_seen walks issue_by_last_seen: one short index scan per project and status, then a merge of those.
@@ -16,14 +16,20 @@ cross join lateral (
 order by i.last_seen {direction}, i.id {direction}
 limit {limit}::bigint
 
+-- Sorted before it is filtered: a filter that looks at events then stops when the page is full.
 -- name: issue_list_by_key
 select i.* from (
-  select i.*, ({sort_key})::bigint as sort_key
-  from tenant.issue i
-  where i.project_id = any({projects}::bigint[]) and i.status = any({statuses}::smallint[])
-    and i.last_seen >= {start}::timestamptz and i.first_seen <= {end}::timestamptz {filter}
+  select i.* from (
+    select i.*, ({sort_key})::bigint as sort_key
+    from tenant.issue i
+    where i.project_id = any({projects}::bigint[]) and i.status = any({statuses}::smallint[])
+      and i.last_seen >= {start}::timestamptz and i.first_seen <= {end}::timestamptz {candidates}
+  ) i
+  where true {position}
+  order by i.sort_key {direction}, i.id {direction}
+  offset 0
 ) i
-where true {position}
+where true {filter}
 order by i.sort_key {direction}, i.id {direction}
 limit {limit}::bigint
 
@@ -31,7 +37,7 @@ limit {limit}::bigint
 select count(*) from (
   select from tenant.issue i
   where i.project_id = any({projects}::bigint[]) and i.status = any({statuses}::smallint[])
-    and i.last_seen >= {start}::timestamptz and i.first_seen <= {end}::timestamptz {filter}
+    and i.last_seen >= {start}::timestamptz and i.first_seen <= {end}::timestamptz {candidates} {filter}
   limit {limit}::bigint
 ) i
 
@@ -46,17 +52,48 @@ left join tenant.project_release fr on fr.project_id = i.project_id and fr.id = 
 left join tenant.project_release lr on lr.project_id = i.project_id and lr.id = i.last_release_id
 order by i.sort_key {direction}, i.id {direction}
 
+-- name: issue_candidates
+and i.id = any({ids}::bigint[])
+
+-- name: issue_sort_last_seen
+extract(epoch from i.last_seen) * 1000000
+
 -- name: issue_sort_first_seen
 extract(epoch from i.first_seen) * 1000000
 
 -- name: issue_sort_users
 i.users_seen
 
+-- An issue that lies wholly in the window needs no sum.
 -- name: issue_sort_events
-coalesce((select sum(c.times_seen) from tenant.hash_row h
+case when {whole} and i.first_seen >= {start}::timestamptz and i.last_seen <= {end}::timestamptz then i.times_seen
+else coalesce((select sum(c.times_seen) from tenant.hash_row h
           join tenant.hash_hour c on c.project_id = h.project_id and c.hash_row = h.id
           where h.project_id = i.project_id and h.issue_id = i.id
-            and c.hour >= date_trunc('hour', {start}::timestamptz) and c.hour <= {end}::timestamptz), 0)
+            and c.hour >= date_trunc('hour', {start}::timestamptz) and c.hour <= {end}::timestamptz {environments}), 0) end
+
+-- name: issue_sort_environments
+and coalesce((select v.name from tenant.environment v
+              where v.project_id = c.project_id and v.id = c.environment_id), '') = any({names}::text[])
+
+-- Events of the last 24 hours, in thousandths of the daily mean of the seven days before (at least one).
+-- name: issue_sort_trends
+coalesce((select sum(c.times_seen) filter (where c.hour > date_trunc('hour', {end}::timestamptz) - interval '24 hours') * 1000
+                 / greatest(sum(c.times_seen) filter (where c.hour <= date_trunc('hour', {end}::timestamptz) - interval '24 hours') / 7, 1)
+          from tenant.hash_row h
+          join tenant.hash_hour c on c.project_id = h.project_id and c.hash_row = h.id
+          where h.project_id = i.project_id and h.issue_id = i.id and i.last_seen > {end}::timestamptz - interval '26 hours'
+            and c.hour > date_trunc('hour', {end}::timestamptz) - interval '8 days' and c.hour <= {end}::timestamptz), 0)
+
+-- Seconds of last_seen, moved ahead: 12 hours for each factor of ten in events, as much for errors (twice for fatal ones),
+-- 6 hours for unhandled ones. It does not depend on now, so that pages stay where they are.
+-- name: issue_sort_recommended
+extract(epoch from i.last_seen) + 43200 * log(greatest(i.times_seen, 1))
+  + case when i.level >= 50 then 86400 when i.level >= 40 then 43200 when i.level >= 30 then 0 else -43200 end
+  + case when i.is_unhandled then 21600 else 0 end
+
+-- name: issue_sort_inbox
+extract(epoch from coalesce(i.inbox_at, i.first_seen)) * 1000000
 
 -- name: issue_position_last_seen_after
 and (i.last_seen, i.id) < ({at}::timestamptz, {id}::bigint)
@@ -69,41 +106,3 @@ and (i.sort_key, i.id) < ({at}::bigint, {id}::bigint)
 
 -- name: issue_position_key_before
 and (i.sort_key, i.id) > ({at}::bigint, {id}::bigint)
-
--- name: issue_filter_ids
-and i.id = any({values}::bigint[])
-
--- name: issue_filter_substatus
-and i.substatus = any({values}::smallint[])
-
--- name: issue_filter_level
-and i.level = any({values}::smallint[])
-
--- name: issue_filter_environment
-and exists (
-  select from tenant.hash_row h
-  join tenant.hash_hour c on c.project_id = h.project_id and c.hash_row = h.id
-  left join tenant.environment e on e.project_id = c.project_id and e.id = c.environment_id
-  where h.project_id = i.project_id and h.issue_id = i.id and coalesce(e.name, '') = any({values}::text[])
-    and c.hour >= date_trunc('hour', {start}::timestamptz) and c.hour <= {end}::timestamptz)
-
--- name: issue_filter_release
-and exists (
-  select from tenant.hash_row h
-  join tenant.hash_release c on c.project_id = h.project_id and c.hash_row = h.id
-  join tenant.project_release r on r.project_id = c.project_id and r.id = c.release_id
-  where h.project_id = i.project_id and h.issue_id = i.id and r.version = any({values}::text[]))
-
--- name: issue_filter_text
-and exists (
-  select from tenant.hash_row h
-  join tenant.hash_sample s on s.project_id = h.project_id and s.hash_row = h.id
-  where h.project_id = i.project_id and h.issue_id = i.id and s.search_text like {values})
-
--- name: issue_filter_tag
-and exists (
-  select from tenant.hash_row h
-  join tenant.hash_tag c on c.project_id = h.project_id and c.hash_row = h.id
-  join tenant.tag_key k on k.project_id = c.project_id and k.id = c.key_id
-  join tenant.tag_value v on v.project_id = c.project_id and v.id = c.value_id
-  where h.project_id = i.project_id and h.issue_id = i.id and k.key = {key} and v.value = any({values}::text[]))

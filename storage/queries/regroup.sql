@@ -133,8 +133,9 @@ with n as (
   on conflict (project_id, algorithm, kind, hash) do nothing
   returning id
 )
-insert into tenant.hash_sample (project_id, hash_row, event_id, received_at, payload, explanation, search_text)
-select s.project_id, made.id, s.event_id, s.received_at, s.payload, s.explanation, s.search_text
+insert into tenant.hash_sample (project_id, hash_row, event_id, received_at, payload, explanation, search_text,
+  search_facts)
+select s.project_id, made.id, s.event_id, s.received_at, s.payload, s.explanation, s.search_text, s.search_facts
 from tenant.hash_sample s, made where s.project_id = $1 and s.hash_row = $2
 
 -- name: regroup_log_insert

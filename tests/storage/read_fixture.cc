@@ -1,5 +1,7 @@
 #include "tests/storage/read_fixture.h"
 
+#include <algorithm>
+
 #include "event/event_json.h"
 
 namespace mishap {
@@ -20,6 +22,22 @@ std::string ApiTest::Mint(OrganizationId organization, std::vector<std::string> 
   wanted.name = "test";
   wanted.scopes = std::move(scopes);
   return CreateToken(session_, random_, wanted).value().text;
+}
+
+DigestCommit ApiTest::Store(std::vector<DigestEvent> events) {
+  for (auto& event : events) {
+    auto add = [&](const char* key, std::string_view value) {
+      auto has = std::any_of(event.tags.begin(), event.tags.end(),
+                             [&](const NamedText& tag) { return tag.first == key; });
+      if (has || value.empty()) return;
+      event.tags.emplace_back(key, value);
+      event.tag_rolled_up.push_back(true);
+    };
+    add("level", LevelName(event.level));
+    add("environment", event.environment);
+    add("release", event.release);
+  }
+  return DigestTest::Store(std::move(events));
 }
 
 DigestEvent ApiTest::Readable(std::uint64_t n, std::uint64_t hash, ProjectId project) {

@@ -48,6 +48,8 @@ class ApiTest : public DigestTest {
   static std::string CursorOf(const Reply& reply, std::string_view rel);
 
   std::string Mint(OrganizationId organization, std::vector<std::string> scopes);
+  // As the digest does it: level, environment and release are tags too.
+  DigestCommit Store(std::vector<DigestEvent> events);
   // An event whose payload the API can read.
   DigestEvent Readable(std::uint64_t n, std::uint64_t hash, ProjectId project);
 

@@ -6,3 +6,6 @@ mishap_test(NAME storage_read_test LABEL storage
 mishap_test(NAME storage_triage_test LABEL storage
   SOURCES read_fixture.cc triage_transitions_test.cc triage_people_test.cc bulk_change_test.cc
   DEPS api storage storage_fixture PACKAGES Boost::json PkgConfig::PQ)
+mishap_test(NAME storage_search_test LABEL storage
+  SOURCES read_fixture.cc search_random_test.cc search_test.cc ${PROJECT_SOURCE_DIR}/tests/unit/api/search_tree_text.cc
+  DEPS api storage storage_fixture PACKAGES Boost::json PkgConfig::PQ)

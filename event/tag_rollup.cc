@@ -1,4 +1,4 @@
-#include "digest/tag_rollup.h"
+#include "event/tag_rollup.h"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +19,12 @@ constexpr std::array<std::string_view, 26> kNeverRolledUp = {
 // Long random-looking values are normal here: a commit as the release, a container as the server.
 constexpr std::array<std::string_view, 6> kAnyValueIsFine = {
     "release", "dist", "environment", "server_name", "transaction", "device"};
+
+// Derived from the event by Mishap itself, never random.
+constexpr std::array<std::string_view, 14> kPlainDerived = {
+    "level",     "logger",  "browser",      "browser.name",   "os",
+    "os.name",   "runtime", "client_os",    "client_os.name", "device.family",
+    "mechanism", "handled", "runtime.name", "sdk.name"};
 
 bool IsHexDigit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -48,6 +54,10 @@ bool Contains(const List& list, std::string_view key) {
 bool IsRolledUp(std::string_view key, std::string_view value) {
   if (key.substr(0, 5) == "user." || Contains(kNeverRolledUp, key)) return false;
   return Contains(kAnyValueIsFine, key) || !LooksLikeUuid(value);
+}
+
+bool IsAlwaysRolledUp(std::string_view key) {
+  return Contains(kAnyValueIsFine, key) || Contains(kPlainDerived, key);
 }
 
 }  // namespace mishap

@@ -8,5 +8,7 @@
 namespace mishap {
 
 bool IsRolledUp(std::string_view key, std::string_view value);
+// True for keys all of whose values are counted, whatever they look like.
+bool IsAlwaysRolledUp(std::string_view key);
 
 }  // namespace mishap

@@ -1,4 +1,4 @@
-#include "digest/tag_rollup.h"
+#include "event/tag_rollup.h"
 
 #include <gtest/gtest.h>
 
