@@ -80,6 +80,10 @@ std::string SearchSql::Leaf(const SearchLeaf& leaf) {
 }
 
 std::string SearchSql::Positive(const SearchLeaf& leaf) {
+  return IsOfEvent(leaf.subject) ? OfEvent(leaf) : OfIssue(leaf);
+}
+
+std::string SearchSql::OfIssue(const SearchLeaf& leaf) {
   switch (leaf.subject) {
     case SearchSubject::kStatus:
       return Status(leaf);
@@ -87,8 +91,6 @@ std::string SearchSql::Positive(const SearchLeaf& leaf) {
       return Time("i.first_seen", leaf);
     case SearchSubject::kLastSeen:
       return Time("i.last_seen", leaf);
-    case SearchSubject::kEventTime:
-      return Time("e.received_at", leaf);
     case SearchSubject::kTimesSeen:
       return Numbers("i.times_seen", leaf);
     case SearchSubject::kUserCount:
@@ -123,13 +125,15 @@ std::string SearchSql::Positive(const SearchLeaf& leaf) {
       for (const auto& names : NamesOf(leaf).projects) projects.push_back(names.project);
       return Ids("search_issue_projects", projects);
     }
-    case SearchSubject::kText: {
-      AnyOf any;
-      for (const auto& pattern : leaf.patterns) {
-        any.Add(Part("search_sample_text", {{"pattern", sql_.Value(ContainsPattern(pattern))}}));
-      }
-      return any.Take();
-    }
+    default:
+      return "false";
+  }
+}
+
+std::string SearchSql::OfEvent(const SearchLeaf& leaf) {
+  switch (leaf.subject) {
+    case SearchSubject::kText:
+      return Text(leaf);
     case SearchSubject::kMessage:
       return Message(leaf);
     case SearchSubject::kFact:
@@ -137,21 +141,33 @@ std::string SearchSql::Positive(const SearchLeaf& leaf) {
     case SearchSubject::kTag:
     case SearchSubject::kRelease:
       return Tag(leaf);
-    case SearchSubject::kEnvironment: {
-      AnyOf any;
-      for (const auto& names : NamesOf(leaf).projects) {
-        any.Add(Part("search_event_environment",
-                     {{"project", sql_.Value(std::to_string(names.project))},
-                      {"ids", sql_.Value(ArrayParam(names.ids))}}));
-      }
-      return any.Take();
-    }
+    case SearchSubject::kEnvironment:
+      return Environment(leaf);
+    case SearchSubject::kEventTime:
+      return Time("e.received_at", leaf);
     case SearchSubject::kEventId:
       return Part("search_event_id", {{"event", sql_.Value(ToHex(leaf.event))}});
-    case SearchSubject::kNothing:
-      break;
+    default:
+      return "false";
   }
-  return "false";
+}
+
+std::string SearchSql::Text(const SearchLeaf& leaf) {
+  AnyOf any;
+  for (const auto& pattern : leaf.patterns) {
+    any.Add(Part("search_sample_text", {{"pattern", sql_.Value(ContainsPattern(pattern))}}));
+  }
+  return any.Take();
+}
+
+std::string SearchSql::Environment(const SearchLeaf& leaf) {
+  AnyOf any;
+  for (const auto& names : NamesOf(leaf).projects) {
+    any.Add(
+        Part("search_event_environment", {{"project", sql_.Value(std::to_string(names.project))},
+                                          {"ids", sql_.Value(ArrayParam(names.ids))}}));
+  }
+  return any.Take();
 }
 
 std::string SearchSql::Ids(std::string_view name, const std::vector<std::int64_t>& ids) {

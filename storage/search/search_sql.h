@@ -31,6 +31,10 @@ class SearchSql {
 
  private:
   std::string Positive(const SearchLeaf& leaf);
+  std::string OfIssue(const SearchLeaf& leaf);
+  std::string OfEvent(const SearchLeaf& leaf);
+  std::string Text(const SearchLeaf& leaf);
+  std::string Environment(const SearchLeaf& leaf);
   std::string Status(const SearchLeaf& leaf);
   std::string Time(std::string_view column, const SearchLeaf& leaf);
   std::string Numbers(std::string_view column, const SearchLeaf& leaf);
