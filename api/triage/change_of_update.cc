@@ -2,6 +2,7 @@
 
 #include "base/json_writer.h"
 #include "storage/triage/assignee.h"
+#include "storage/triage/commit_lookup.h"
 #include "storage/triage/greatest_version.h"
 
 namespace mishap {
@@ -89,9 +90,36 @@ std::string ReleaseActivity(std::string_view version, std::string_view current, 
   return out;
 }
 
-Made<StatusChange> InCommit(ApiCall&, const Scope&, const IssueUpdate&) {
-  return Refused<StatusChange>(
-      RespondFieldError({"statusDetails", "inCommit"}, "Unable to find the given repository."));
+// A commit that is in a release already stands for that release.
+Made<StatusChange> InCommit(ApiCall& call, const Scope& scope, const CommitName& name,
+                            StatusChange change) {
+  auto refused = [](std::string_view message) {
+    return Refused<StatusChange>(RespondFieldError({"statusDetails", "inCommit"}, message));
+  };
+  auto commit =
+      FindCommit(call.session, scope, scope.Projects().front(), name.repository, name.commit);
+  if (!commit) return Fail(commit.error());
+  if (!*commit) return refused("Unable to find the given repository.");
+  if ((*commit)->sha.empty()) return refused("Unable to find the given commit.");
+  auto& resolution = change.resolution;
+  resolution.kind = (*commit)->release_id == 0 ? ResolutionKind::kCommit : ResolutionKind::kRelease;
+  resolution.release_id = (*commit)->release_id;
+  resolution.version = (*commit)->version;
+  resolution.repository = (*commit)->repository;
+  resolution.commit_id = (*commit)->sha;
+  change.details.clear();
+  JsonWriter details(change.details);
+  details.BeginObject().Key("inCommit").BeginObject().Field("id", (*commit)->sha);
+  details.Key("repository").BeginObject().Field("name", (*commit)->repository).EndObject();
+  details.EndObject().EndObject();
+  change.activity = "set_resolved_in_commit";
+  change.activity_details.clear();
+  JsonWriter activity(change.activity_details);
+  activity.BeginObject().Key("commit").BeginObject().Field("id", (*commit)->sha);
+  activity.Key("repository").BeginObject().Field("name", (*commit)->repository).EndObject();
+  activity.EndObject().EndObject();
+  change.always = true;
+  return change;
 }
 
 Made<StatusChange> InRelease(ApiCall& call, const Scope& scope, const IssueUpdate& update,
@@ -135,7 +163,7 @@ Made<StatusChange> ResolveChange(ApiCall& call, const Scope& scope, const IssueU
   if (scope.Projects().size() != 1) {
     return Refused<StatusChange>(RespondDetail(400, kOneProjectText));
   }
-  return update.in_commit ? InCommit(call, scope, update)
+  return update.in_commit ? InCommit(call, scope, *update.in_commit, std::move(change))
                           : InRelease(call, scope, update, std::move(change));
 }
 

@@ -20,6 +20,8 @@ Answer DeleteOwnNote(ApiCall& call);
 // people_resource.cc
 Answer ListParticipants(ApiCall& call);
 Answer GetSharedIssue(ApiCall& call);
+// regressed_resource.cc
+Answer CountRegressedInReleases(ApiCall& call);
 // bulk_resource.cc
 Answer PostBulk(ApiCall& call);
 Answer GetBulk(ApiCall& call);

@@ -26,6 +26,7 @@ std::vector<Route> TriageRoutes() {
       {"GET", "mishap/organizations/{o}/bulk/{b}/", "event:write", &GetBulk},
       {"POST", "mishap/organizations/{o}/bulk/{b}/apply/", "event:write", &ApplyBulk},
       {"POST", "mishap/organizations/{o}/bulk/{b}/undo/", "event:write", &UndoBulk},
+      {"GET", "mishap/organizations/{o}/regressed/", "event:read", &CountRegressedInReleases},
       {"GET", "organizations/{o}/shared/issues/{share}/", "-", &GetSharedIssue},
   };
 }

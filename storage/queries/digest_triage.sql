@@ -91,3 +91,15 @@ where project_id = $1::bigint and issue_id = any($3::bigint[]) and kind = 2
 update tenant.activity set details = details || jsonb_build_object('version', $2::text)
 where project_id = $1::bigint and issue_id = any($3::bigint[]) and kind = 'set_resolved_in_release'
   and details ->> 'inNextRelease' = 'true' and details ->> 'version' = ''
+
+-- name: commit_resolution_settle
+-- $1: a control.release whose commits have just been told.
+update tenant.issue_resolution i set kind = 1, release_id = t.id
+from control.release_commit rc
+join control.release l on l.id = rc.release_id
+join control.commit k on k.id = rc.commit_id
+join control.repository p on p.id = k.repository_id
+join tenant.project_release t on t.version = l.version
+  and t.project_id in (select lp.project_id from control.release_project lp where lp.release_id = l.id)
+where rc.release_id = $1::bigint and i.project_id = t.project_id and i.kind = 3 and i.commit_id = k.sha
+  and lower(i.repository) = lower(p.name)

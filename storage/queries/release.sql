@@ -110,6 +110,7 @@ made as (
   insert into tenant.project_release (project_id, id, version, first_seen)
   select project_id, next_release, $2::text, now() from missing returning project_id)
 update tenant.project_counter c set next_release = c.next_release + 1 from made where made.project_id = c.project_id
+returning c.project_id, c.next_release - 1
 
 -- name: release_change
 update control.release

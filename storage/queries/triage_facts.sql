@@ -3,7 +3,7 @@
 -- $3 the caller or null.
 -- name: triage_facts
 select i.id, i.assigned_user_id, coalesce(au.name, '') as assigned_name, coalesce(au.email, '') as assigned_email,
-       i.assigned_team_id, i.inbox_reason, coalesce(i.inbox_at, i.first_seen) as inbox_at, i.times_seen, i.users_seen,
+       i.assigned_team_id, coalesce(t.slug, '') as team_slug, i.inbox_reason, coalesce(i.inbox_at, i.first_seen) as inbox_at, i.times_seen, i.users_seen,
        (select count(*) from tenant.activity a
         where a.project_id = i.project_id and a.issue_id = i.id and a.kind = 'note') as comments,
        u.bookmarked_at is not null as bookmarked, u.subscribed, coalesce(u.subscription_reason, '') as reason,
@@ -15,6 +15,7 @@ select i.id, i.assigned_user_id, coalesce(au.name, '') as assigned_name, coalesc
        d.id as decided_by, coalesce(d.name, '') as decided_name, coalesce(d.email, '') as decided_email
 from tenant.issue i
 left join control.app_user au on au.id = i.assigned_user_id
+left join control.team t on t.id = i.assigned_team_id
 left join tenant.issue_user u on u.project_id = i.project_id and u.issue_id = i.id and u.user_id = $3
 left join tenant.issue_share s on s.project_id = i.project_id and s.issue_id = i.id
 left join tenant.issue_resolution r on r.project_id = i.project_id and r.issue_id = i.id
@@ -41,14 +42,44 @@ select s.issue_id from tenant.issue_share s
 join control.project p on p.id = s.project_id and p.organization_id = $2
 where s.share_id = $1::uuid limit 1;
 
--- A member by id, e-mail or name. $1 organization, $2 id or null, $3 text.
+-- A member by id, e-mail or name, who sees the projects. $1 organization, $2 id or null, $3 text, $4 projects.
 -- name: triage_member
 select u.id, u.name, u.email from control.app_user u
 join control.member m on m.user_id = u.id and m.organization_id = $1
 where u.is_active and (u.id = $2 or lower(u.email) = lower($3) or (u.name <> '' and lower(u.name) = lower($3)))
+  and $4::bigint[] <@ control.visible_projects(m.organization_id, u.id, m.role)
 order by coalesce(u.id = $2, false) desc, lower(u.email) = lower($3) desc, u.id limit 1;
+
+-- A team that has all the projects. $2 id or null, $3 slug.
+-- name: triage_team
+select t.id, t.slug from control.team t
+where t.organization_id = $1 and (t.id = $2 or t.slug = lower($3))
+  and $4::bigint[] <@ array(select tp.project_id from control.team_project tp where tp.team_id = t.id);
+
+-- A commit by its repository's name and its id, or the beginning of that. $1 organization, $2 repository, $3 commit,
+-- $4 project: the newest release of the project that has it.
+-- name: triage_commit
+select r.name as repository, c.sha, coalesce(t.id, 0) as release_id, coalesce(t.version, '') as version
+from control.repository r
+left join lateral (
+  select k.id, k.sha from control.commit k
+  where k.organization_id = r.organization_id and k.repository_id = r.id and starts_with(k.sha, lower($3))
+  order by k.sha limit 1) c on true
+left join lateral (
+  select t.id, t.version from control.release_commit rc
+  join control.release l on l.id = rc.release_id
+  join tenant.project_release t on t.project_id = $4 and t.version = l.version
+  where rc.commit_id = c.id order by t.first_seen desc, t.id desc limit 1) t on true
+where r.organization_id = $1 and lower(r.name) = lower($2) and r.status = 0;
 
 -- $2 project: its newest releases.
 -- name: triage_versions
 select version from tenant.project_release where project_id = any($1::bigint[]) and project_id = $2
 order by first_seen desc, id desc limit 1000;
+
+-- How many issues came back in which release. $1 projects, $2 versions.
+-- name: triage_regressed
+select t.version, count(*) as issues from tenant.issue_regression g
+join tenant.project_release t on t.project_id = g.project_id and t.id = g.release_id
+where g.project_id = any($1::bigint[]) and t.version = any($2::text[])
+group by t.version order by t.version;

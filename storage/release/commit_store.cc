@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/json_writer.h"
 #include "storage/release/release_parts.h"
+#include "storage/triage/next_release.h"
 
 namespace mishap {
 namespace {
@@ -64,7 +65,9 @@ std::vector<std::int64_t> SaveCommits(Work& work, const Scope& scope,
 
 void ReplaceList(Work& work, std::int64_t release, const std::vector<std::int64_t>& commits) {
   work.Run("release_commits_clear", release);
-  if (!commits.empty()) work.Run("release_commits_insert", release, ArrayParam(commits));
+  if (commits.empty()) return;
+  work.Run("release_commits_insert", release, ArrayParam(commits));
+  SettleCommits(work, release);
 }
 
 std::vector<CommitRow> CommitRowsOf(const pqxx::result& rows) {

@@ -7,6 +7,7 @@
 #include "storage/digest_writer.h"
 #include "storage/release/release_parts.h"
 #include "storage/release/version_columns.h"
+#include "storage/triage/next_release.h"
 
 namespace mishap {
 namespace {
@@ -16,7 +17,11 @@ bool LinkProjects(Work& work, std::int64_t release, std::string_view version,
                   const std::vector<ProjectId>& projects) {
   if (projects.empty()) return false;
   const bool linked = !work.Run("release_link", release, ArrayParam(projects)).empty();
-  work.Run("release_name_in_projects", ArrayParam(projects), version, NameLimits{}.releases_max);
+  for (const auto& row : work.Run("release_name_in_projects", ArrayParam(projects), version,
+                                  NameLimits{}.releases_max)) {
+    SettleNextRelease(work, {row[0].as<std::int64_t>()}, row[1].as<std::int32_t>(),
+                      std::string(version));
+  }
   return linked;
 }
 

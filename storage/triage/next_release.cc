@@ -15,4 +15,8 @@ void SettleNextRelease(Work& work, ProjectId project, std::int32_t release_id,
   work.Run("next_release_activity", project, version, ArrayParam(issues));
 }
 
+void SettleCommits(Work& work, std::int64_t release) {
+  work.Run("commit_resolution_settle", release);
+}
+
 }  // namespace mishap

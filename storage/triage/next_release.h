@@ -11,4 +11,7 @@ namespace mishap {
 void SettleNextRelease(Work& work, ProjectId project, std::int32_t release_id,
                        const std::string& version);
 
+// "Resolved in a commit" for the commits that a release has now: resolved in that release.
+void SettleCommits(Work& work, std::int64_t release);
+
 }  // namespace mishap

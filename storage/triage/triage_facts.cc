@@ -42,6 +42,7 @@ TriageFacts FactsOf(const pqxx::row& row) {
   out.assigned_user =
       PersonOf(row["assigned_user_id"], row["assigned_name"], row["assigned_email"]);
   out.assigned_team = row["assigned_team_id"].as<std::int64_t>(0);
+  out.team_slug = TextOf(row["team_slug"]);
   out.comments = row["comments"].as<std::int64_t>();
   out.bookmarked = row["bookmarked"].as<bool>();
   if (!row["subscribed"].is_null()) out.subscribed = row["subscribed"].as<bool>();
@@ -106,6 +107,19 @@ Result<std::optional<IssueId>> FindSharedIssue(Session& session, const std::stri
     auto rows = work.Run("triage_shared", share_id, organization);
     if (rows.empty()) return std::nullopt;
     return IssueId{rows[0][0].as<std::int64_t>()};
+  });
+}
+
+Result<std::map<std::string, std::int64_t>> CountRegressed(
+    Session& session, const Scope& scope, const std::vector<std::string>& versions) {
+  return Read(session, [&](Work& work) {
+    std::map<std::string, std::int64_t> out;
+    for (const auto& version : versions) out[version] = 0;
+    for (const auto& row :
+         work.Run("triage_regressed", ArrayParam(scope.Projects()), ArrayParam(versions))) {
+      out[TextOf(row[0])] = row[1].as<std::int64_t>();
+    }
+    return out;
   });
 }
 

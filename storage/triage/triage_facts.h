@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -65,5 +66,9 @@ Result<std::vector<PersonRow>> ReadParticipants(Session& session, const Scope& s
 // the permission.
 Result<std::optional<IssueId>> FindSharedIssue(Session& session, const std::string& share_id,
                                                OrganizationId organization);
+
+// How many issues came back in each of these releases; every version asked for is there.
+Result<std::map<std::string, std::int64_t>> CountRegressed(
+    Session& session, const Scope& scope, const std::vector<std::string>& versions);
 
 }  // namespace mishap

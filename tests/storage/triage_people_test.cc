@@ -26,7 +26,7 @@ class TriagePeople : public ApiTest {
   };
   Someone Person(const char* email, const char* name) {
     auto user = CreateUser(session_, email, name, "").value();
-    EXPECT_TRUE(AddMember(session_, acme_.id, user.id, "member"));
+    EXPECT_TRUE(AddMember(session_, acme_.id, user.id, "admin"));
     NewToken wanted;
     wanted.kind = "user";
     wanted.organization = acme_.id;
@@ -61,12 +61,75 @@ TEST_F(TriagePeople, AssigneesInEveryFormClientsUse) {
     EXPECT_EQ(reply.At("/activity/0/user/email"), "ann@example.com") << form;
   }
   EXPECT_EQ(As(bob_, "PUT", kPath, R"({"assignedTo":""})").At("/activity/0/type"), "unassigned");
-  for (const char* nobody : {"carl@example.com", "user:999", "#no-team", "team:1", "0", "-1"}) {
+  for (const char* nobody : {"carl@example.com", "user:999", "#no-team", "team:99", "0", "-1"}) {
     auto reply = As(ann_, "PUT", kPath, std::string(R"({"assignedTo":")") + nobody + "\"}");
     EXPECT_EQ(reply.status, 400) << nobody;
     EXPECT_EQ(reply.body, R"({"assignedTo":["Cannot assign to non-team member"]})") << nobody;
   }
   EXPECT_EQ(Put(kPath, R"({"assignedTo":"me"})").status, 400) << "a token of nobody";
+}
+
+TEST_F(TriagePeople, TeamsGetIssuesOfTheirProjects) {
+  db_.Rows("insert into control.team (organization_id, slug, name) values (" +
+           std::to_string(acme_.id.value) + ", 'core', 'Core')");
+  auto team = db_.Value("select id from control.team where slug = 'core'");
+  auto not_yet = As(ann_, "PUT", kPath, R"({"assignedTo":"#core"})");
+  EXPECT_EQ(not_yet.status, 400) << "the project is not the team's";
+  db_.Rows("insert into control.team_project (team_id, project_id) values (" + team + ", " +
+           std::to_string(web_.value) + ")");
+  for (const std::string& form : {std::string("#core"), "team:" + team, std::string("team:core")}) {
+    ASSERT_EQ(As(ann_, "PUT", kPath, R"({"assignedTo":null})").At("/assignedTo"), "null");
+    auto reply = As(ann_, "PUT", kPath, R"({"assignedTo":")" + form + "\"}");
+    EXPECT_EQ(reply.At("/assignedTo/type"), "team") << form << reply.body;
+    EXPECT_EQ(reply.At("/assignedTo/id"), team) << form;
+    EXPECT_EQ(reply.At("/assignedTo/name"), "core") << form;
+    EXPECT_EQ(reply.At("/assignedTo/email"), "<absent>") << form;
+    EXPECT_EQ(reply.At("/activity/0/data/assigneeType"), "team") << form;
+  }
+}
+
+TEST_F(TriagePeople, ResolvedInACommitWaitsForItsRelease) {
+  auto in_commit = [](const char* repository, const char* commit) {
+    return std::string(R"({"status":"resolved","statusDetails":{"inCommit":{"repository":")") +
+           repository + R"(","commit":")" + commit + R"("}}})";
+  };
+  EXPECT_EQ(As(ann_, "PUT", kPath, in_commit("acme/web", "4f1c")).body,
+            R"({"statusDetails":{"inCommit":["Unable to find the given repository."]}})");
+  auto commits = [&](const char* version, const char* project, const char* sha) {
+    return Send("POST", "/organizations/acme/releases/",
+                std::string(R"({"version":")") + version + R"(","projects":[")" + project +
+                    R"("],"commits":[{"id":")" + sha + R"(","repository":"acme/web"}]})",
+                Mint(acme_.id, {"project:admin", "org:read", "event:admin"}));
+  };
+  const std::string sha(40, 'a');
+  EXPECT_EQ(commits("other@1.0.0", "mobile", sha.c_str()).status, 201);
+  EXPECT_EQ(As(ann_, "PUT", kPath, in_commit("acme/web", "bbbb")).body,
+            R"({"statusDetails":{"inCommit":["Unable to find the given commit."]}})");
+  auto waits = As(ann_, "PUT", kPath, in_commit("acme/web", "aaaa"));
+  EXPECT_EQ(waits.At("/statusDetails/inCommit/id"), sha) << waits.body;
+  EXPECT_EQ(waits.At("/activity/0/type"), "set_resolved_in_commit");
+  auto event = Readable(21, 1, web_);
+  event.received_at = event.occurred_at = Noon(7200);
+  Store({event});
+  EXPECT_EQ(Get(kPath).At("/status"), "resolved") << "in no release yet";
+  EXPECT_EQ(commits("web@2.0.0", "web", sha.c_str()).status, 201);
+  EXPECT_EQ(Get(kPath).At("/statusDetails/inRelease"), "web@2.0.0");
+}
+
+TEST_F(TriagePeople, AReleaseMadeByApiIsTheNextOne) {
+  As(ann_, "PUT", kPath, R"({"status":"resolvedInNextRelease"})");
+  EXPECT_EQ(Get(kPath).At("/statusDetails/inNextRelease"), "true");
+  Send("POST", "/organizations/acme/releases/", R"({"version":"1.1","projects":["web"]})",
+       Mint(acme_.id, {"project:admin", "org:read", "event:admin"}));
+  EXPECT_EQ(Get(kPath).At("/statusDetails/inRelease"), "1.1");
+  EXPECT_EQ(Get(kPath).At("/activity/0/data/version"), "1.1");
+  auto event = Readable(31, 1, web_);
+  event.release = "1.1";
+  event.received_at = event.occurred_at = Noon(7200);
+  Store({event});
+  EXPECT_EQ(Get(kPath).At("/substatus"), "regressed");
+  EXPECT_EQ(Get("/mishap/organizations/acme/regressed/?release=1.1&release=1.0").body,
+            R"({"1.0":0,"1.1":1})");
 }
 
 TEST_F(TriagePeople, FlagsBelongToOnePerson) {
