@@ -14,6 +14,7 @@
 #include "server/data_dir.h"
 #include "server/token_scopes.h"
 #include "storage/account/login_store.h"
+#include "storage/account/member_store.h"
 #include "storage/account/team_store.h"
 #include "storage/key_store.h"
 #include "storage/organization_store.h"
@@ -115,6 +116,18 @@ Result<Project> MakeProject(Session& session, OrganizationId organization) {
   return project;
 }
 
+// Who a test-suite acts as: without a person there is no "me" to assign to, no author of a comment.
+Result<UserId> OldestOwner(Session& session, OrganizationId organization) {
+  auto members = ReadMembers(session, organization);
+  if (!members) return Fail(members.error());
+  UserId oldest;
+  for (const MemberRow& member : *members) {
+    if (member.role != "owner" || !member.user) continue;
+    if (!oldest || member.user->id < oldest) oldest = member.user->id;
+  }
+  return oldest;
+}
+
 }  // namespace
 
 Result<FirstProject> EnsureFirstProject(Session& session, Random& random) {
@@ -166,9 +179,12 @@ void ForgetCredentials(const std::string& data_dir) {
 Result<std::string> MintProcessToken(Session& session, Random& random, const FirstProject& project,
                                      const std::string& instance) {
   if (auto ok = RevokeProcessTokens(session, project, instance); !ok) return Fail(ok.error());
+  auto owner = OldestOwner(session, project.organization_id);
+  if (!owner) return Fail(owner.error());
   NewToken wanted;
   wanted.kind = "process";
   wanted.organization = project.organization_id;
+  wanted.user = *owner;
   wanted.name = instance;
   wanted.scopes = OwnerScopes();
   auto minted = CreateToken(session, random, wanted);

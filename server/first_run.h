@@ -37,8 +37,8 @@ Result<FirstCredentials> EnsureOwner(Session& session, Random& random, const Fir
 // Removes first-run.json; nothing if it is gone.
 void ForgetCredentials(const std::string& data_dir);
 
-// A token that dies with the process: `instance` names its owner, older ones of the same instance
-// (a crash) are revoked.
+// A token that dies with the process and acts as the organization's first owner: `instance` names
+// its owner, older ones of the same instance (a crash) are revoked.
 Result<std::string> MintProcessToken(Session& session, Random& random, const FirstProject& project,
                                      const std::string& instance);
 Status RevokeProcessTokens(Session& session, const FirstProject& project,
