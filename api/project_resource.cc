@@ -7,6 +7,7 @@
 #include "api/resources.h"
 #include "api/route_permissions.h"
 #include "base/bytes.h"
+#include "storage/project_grouping_store.h"
 
 namespace mishap {
 namespace {
@@ -62,11 +63,13 @@ Status AddProjects(ApiCall& call, const Scope& scope, std::vector<ListedProject>
 }
 
 // What clients expect of a project and Mishap has no setting for.
-void WriteFixedFields(JsonWriter& json) {
+void WriteFixedFields(const GroupingSetup& grouping, JsonWriter& json) {
   json.Key("highlightPreset").BeginObject().Key("tags").BeginArray().EndArray();
   json.Key("context").BeginObject().EndObject().EndObject();
-  json.Field("groupingConfig", "g1").Field("groupingEnhancements", "");
-  json.Field("fingerprintingRules", "").Key("plugins").BeginArray().EndArray();
+  json.Field("groupingConfig", grouping.algorithm);
+  json.Field("groupingEnhancements", grouping.stack_trace_rules);
+  json.Field("fingerprintingRules", grouping.fingerprint_rules);
+  json.Key("plugins").BeginArray().EndArray();
   json.Field("processingIssues", 0).Key("relayPiiConfig").Null();
   json.Key("builtinSymbolSources").BeginArray().EndArray().Field("symbolSources", "[]");
 }
@@ -122,12 +125,14 @@ Answer RespondProjectDetail(ApiCall& call, const Scope& scope, ProjectId id, int
   if (!organization) return Fail(organization.error());
   auto settings = ReadSettingsJson(call.session, scope, id);
   if (!settings) return Fail(settings.error());
+  auto grouping = ReadProjectGrouping(call.session, scope, id, call.now);
+  if (!grouping) return Fail(grouping.error());
   std::string body;
   JsonWriter json(body);
   json.BeginObject();
   WriteProjectFields(projects->front(), json);
   WriteProjectSettings(*settings, json);
-  WriteFixedFields(json);
+  WriteFixedFields(grouping->current, json);
   json.Key("organization").BeginObject();
   WriteOrganizationFields(*organization, call.public_url, json);
   json.EndObject().EndObject();

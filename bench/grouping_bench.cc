@@ -1,11 +1,15 @@
 // What grouping costs on one core: a 50-frame event warm and cold, the explanation, and the
-// parameteriser. --json FILE writes group_us_p50, group_us_p99, parameterise_200b_us and cold_us
-// instead (medians of single runs; resolving is the digest's).
+// parameteriser, and finding a key that is known. --json FILE writes group_us_p50, group_us_p99,
+// parameterise_200b_us, cold_us and resolve_us instead (medians of single runs). --repeat N groups
+// one event N times and does nothing else, for callgrind.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <cstdlib>
 #include <fstream>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +17,7 @@
 #include "event/event.h"
 #include "grouping/g1/parameterise.h"
 #include "grouping/grouping.h"
+#include "storage/digest_facts.h"
 
 namespace mishap {
 namespace {
@@ -113,6 +118,48 @@ std::vector<double> Timed(int runs, const Run& run) {
   return took;
 }
 
+// The digest's memory of keys, as full as it gets, asked for one of them under its mutex.
+double ResolveMicros() {
+  constexpr std::uint32_t kKeys = kHashFactsMax / 2;
+  const auto key = [](std::uint32_t n) {
+    HashKey out{1, 1, 1, {}};
+    std::uint64_t x = n;
+    for (auto& byte : out.hash.bytes) {
+      x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+      byte = static_cast<std::uint8_t>(x >> 56);
+    }
+    return out;
+  };
+  std::mutex mutex;
+  KnownFacts<HashKey, std::int64_t, HashKeyHash> known(kHashFactsMax);
+  for (std::uint32_t n = 0; n < kKeys; ++n) known.Add(key(n), n);
+  constexpr std::uint32_t kBatch = 200;
+  std::uint64_t at = 0;
+  std::vector<HashKey> asked(kBatch);
+  std::vector<double> took;
+  for (int run = 0; run < 2'000; ++run) {
+    for (HashKey& one : asked) {
+      at = at * 6364136223846793005ULL + 1442695040888963407ULL;
+      one = key(static_cast<std::uint32_t>((at >> 33) % kKeys));
+    }
+    const auto start = std::chrono::steady_clock::now();
+    for (const HashKey& one : asked) {
+      std::lock_guard lock(mutex);
+      benchmark::DoNotOptimize(known.Find(one));
+    }
+    const std::chrono::duration<double, std::micro> all = std::chrono::steady_clock::now() - start;
+    took.push_back(all.count() / kBatch);
+  }
+  std::sort(took.begin(), took.end());
+  return took[took.size() / 2];
+}
+
+int Repeat(int times) {
+  const Event event = FiftyFrames("");
+  for (int i = 0; i < times; ++i) benchmark::DoNotOptimize(CurrentGrouping().Group(event));
+  return 0;
+}
+
 int WriteFigures(const char* path) {
   const Event warm = FiftyFrames("");
   const auto group = [](const Event& event) {
@@ -137,7 +184,8 @@ int WriteFigures(const char* path) {
   file << "{\"group_us_p50\":" << warm_us[warm_us.size() / 2]
        << ",\"group_us_p99\":" << warm_us[warm_us.size() * 99 / 100]
        << ",\"parameterise_200b_us\":" << text_us[text_us.size() / 2] / kBatch
-       << ",\"cold_us\":" << cold_us[cold_us.size() / 2] << "}\n";
+       << ",\"cold_us\":" << cold_us[cold_us.size() / 2] << ",\"resolve_us\":" << ResolveMicros()
+       << "}\n";
   return file.good() ? 0 : 1;
 }
 
@@ -146,6 +194,9 @@ int WriteFigures(const char* path) {
 
 int main(int argc, char** argv) {
   if (argc == 3 && std::string_view(argv[1]) == "--json") return mishap::WriteFigures(argv[2]);
+  if (argc == 3 && std::string_view(argv[1]) == "--repeat") {
+    return mishap::Repeat(std::atoi(argv[2]));
+  }
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();

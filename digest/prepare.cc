@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/crash_point.h"
-#include "base/json_writer.h"
 #include "digest/search_facts.h"
 #include "digest/search_text.h"
 #include "event/derived_tags.h"
@@ -25,20 +24,11 @@ void PassPoisonPoint(const Event& event) {
   for (const Exception& exception : event.exceptions) AbortOnPoison(exception.value);
 }
 
-std::string MetadataJson(const EventTitle& title) {
-  std::string out;
-  JsonWriter json(out);
-  json.BeginObject();
-  auto field = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) json.Field(name, value);
-  };
-  field("type", title.metadata_type);
-  field("value", title.metadata_value);
-  field("filename", title.metadata_filename);
-  field("function", title.metadata_function);
-  field("title", title.metadata_title);
-  json.EndObject();
-  return out;
+// Without a usable stack the alias would join strangers; a fingerprint and a text that decides have
+// none.
+std::optional<Hash128> AliasOf(const GroupingKeys& keys) {
+  if (keys.weak || keys.custom || keys.by_message) return std::nullopt;
+  return keys.alias;
 }
 
 void FillGrouping(const Grouped& grouped, const GroupingAlgorithm& grouping, DigestEvent& out) {
@@ -47,8 +37,20 @@ void FillGrouping(const Grouped& grouped, const GroupingAlgorithm& grouping, Dig
   out.deciding = grouped.keys.Deciding();
   out.message_hash = grouped.keys.message;
   out.path_hash = grouped.keys.path;
-  // Without a usable stack the alias would join strangers.
-  if (!grouped.keys.weak && !grouped.keys.custom) out.alias = grouped.keys.alias;
+  out.alias = AliasOf(grouped.keys);
+}
+
+// What a key that was never seen may take its issue over from. A fingerprint rule of the project
+// names a group of its own: that is what it was written for.
+void FillPrevious(const Event& event, const ProjectGroupings::Choice& choice,
+                  const Grouped& grouped, DigestEvent& out) {
+  const GroupingAlgorithm& algorithm = choice.current->Algorithm();
+  const bool same = &algorithm == &choice.previous->Algorithm();
+  if (same && grouped.by_project_rule) return;
+  const GroupingKeys keys = choice.previous->Group(event).keys;
+  out.previous = PreviousKeys{choice.previous->Algorithm().StoredId(),
+                              static_cast<std::int16_t>(keys.DecidingKind()), keys.Deciding(),
+                              AliasOf(keys), keys.message};
 }
 
 void FillTags(const Event& event, DigestEvent& out) {
@@ -68,10 +70,11 @@ void FillTags(const Event& event, DigestEvent& out) {
   std::move(searched.begin(), searched.end(), std::back_inserter(out.search_tags));
 }
 
-void FillNames(Event& event, std::size_t main_exception, DigestEvent& out) {
-  EventTitle title = MakeTitle(event, main_exception);
+void FillNames(Event& event, const Grouped& grouped, DigestEvent& out) {
+  EventTitle title = MakeTitle(event, grouped.main_exception);
+  if (!grouped.title.empty()) Retitle(title, grouped.title);
   out.metadata_json = MetadataJson(title);
-  out.search_text = MakeSearchText(event, title.title, main_exception);
+  out.search_text = MakeSearchText(event, title.title, grouped.main_exception);
   // Of the first event of a hash row only: the sample.
   if (!out.explanation.empty()) out.search_facts = MakeSearchFacts(event, title);
   out.title = std::move(title.title);
@@ -129,12 +132,15 @@ Result<DigestEvent> EventPreparer::Prepare(const SpoolRecord& record) {
   out.occurred_at = event->timestamp.micros == 0 ? stored->received_at : event->timestamp;
   out.json_bytes = static_cast<std::uint32_t>(json->size());
 
-  const Grouped grouped = grouping_.Group(*event);
-  FillGrouping(grouped, grouping_, out);
+  const ProjectGroupings::Choice choice = groupings_.For(out.project, out.received_at);
+  const Grouped grouped = choice.current->Group(*event);
+  out.grouping_version = choice.version;
+  FillGrouping(grouped, choice.current->Algorithm(), out);
   if (!writer_.IsKnown(out.project, out.algorithm, out.kind, out.deciding)) {
-    out.explanation = grouping_.Explain(*event);
+    out.explanation = choice.current->Explain(*event);
+    if (choice.previous != nullptr) FillPrevious(*event, choice, grouped, out);
   }
-  FillNames(*event, grouped.main_exception, out);
+  FillNames(*event, grouped, out);
   out.payload = std::move(stored->payload);
   return out;
 }

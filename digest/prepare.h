@@ -6,12 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/result.h"
+#include "digest/project_groupings.h"
 #include "event/event.h"
 #include "event/event_json.h"
 #include "event/payload_codec.h"
-#include "grouping/grouping.h"
 #include "spool/spool.h"
 #include "storage/digest_batch.h"
 #include "storage/digest_writer.h"
@@ -25,11 +26,9 @@ inline constexpr std::size_t kEventJsonBytesMax = 16u << 20;
 // One per thread: the reader keeps its parser and buffers.
 class EventPreparer {
  public:
-  // grouping: what new events are grouped by, CurrentGrouping() outside of tests. writer: asked
-  // IsKnown only.
-  EventPreparer(const PayloadCodec& codec, const GroupingAlgorithm& grouping,
-                const DigestWriter& writer)
-      : codec_(codec), grouping_(grouping), writer_(writer) {}
+  // writer: asked IsKnown only.
+  EventPreparer(const PayloadCodec& codec, ProjectGroupings groupings, const DigestWriter& writer)
+      : codec_(codec), groupings_(std::move(groupings)), writer_(writer) {}
 
   // record.type must be kEvent. An error means that these bytes cannot be read: it is final for
   // this record.
@@ -37,7 +36,7 @@ class EventPreparer {
 
  private:
   const PayloadCodec& codec_;
-  const GroupingAlgorithm& grouping_;
+  ProjectGroupings groupings_;
   const DigestWriter& writer_;
   EventReader reader_;
 };

@@ -15,9 +15,9 @@ PreparedRecord Undecodable(const SpoolRecord& record, const std::string& why) {
 
 class TypedRecordPreparer final : public RecordPreparer {
  public:
-  TypedRecordPreparer(const PayloadCodec& codec, const GroupingAlgorithm& grouping,
+  TypedRecordPreparer(const PayloadCodec& codec, ProjectGroupings groupings,
                       const DigestWriter& writer)
-      : events_(codec, grouping, writer) {}
+      : events_(codec, std::move(groupings), writer) {}
 
   PreparedRecord Prepare(const SpoolRecord& record) override {
     // The one catch of a worker's loop: a library that throws costs this record, not its batch.
@@ -62,9 +62,9 @@ class TypedRecordPreparer final : public RecordPreparer {
 }  // namespace
 
 std::unique_ptr<RecordPreparer> MakeRecordPreparer(const PayloadCodec& codec,
-                                                   const GroupingAlgorithm& grouping,
+                                                   ProjectGroupings groupings,
                                                    const DigestWriter& writer) {
-  return std::make_unique<TypedRecordPreparer>(codec, grouping, writer);
+  return std::make_unique<TypedRecordPreparer>(codec, std::move(groupings), writer);
 }
 
 }  // namespace mishap

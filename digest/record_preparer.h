@@ -19,7 +19,7 @@ class RecordPreparer {
 };
 
 std::unique_ptr<RecordPreparer> MakeRecordPreparer(const PayloadCodec& codec,
-                                                   const GroupingAlgorithm& grouping,
+                                                   ProjectGroupings groupings,
                                                    const DigestWriter& writer);
 
 }  // namespace mishap

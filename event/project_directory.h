@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "event/project_grouping.h"
 
 namespace mishap {
 
@@ -38,6 +39,7 @@ struct ProjectEntry {
   std::vector<std::string> filtered_releases;
   std::vector<std::string> filtered_messages;
   std::vector<std::string> filtered_addresses;
+  ProjectGrouping grouping;
 };
 
 struct DirectorySnapshot {

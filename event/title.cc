@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/json_writer.h"
 
 namespace mishap {
 namespace {
@@ -171,6 +172,27 @@ EventTitle MakeTitle(const Event& event, std::size_t main_exception) {
   }
   title.culprit = Utf8Prefix(Culprit(event, main_exception), kCulpritMax);
   return title;
+}
+
+void Retitle(EventTitle& title, std::string_view text) {
+  title.title = Shortened(FirstLine(text), kMessageTitleMax);
+  title.metadata_title = title.title;
+}
+
+std::string MetadataJson(const EventTitle& title) {
+  std::string out;
+  JsonWriter json(out);
+  json.BeginObject();
+  const auto field = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) json.Field(name, value);
+  };
+  field("type", title.metadata_type);
+  field("value", title.metadata_value);
+  field("filename", title.metadata_filename);
+  field("function", title.metadata_function);
+  field("title", title.metadata_title);
+  json.EndObject();
+  return out;
 }
 
 bool IsUnhandled(const Event& event) {

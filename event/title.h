@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "event/event.h"
 
@@ -23,6 +24,12 @@ struct EventTitle {
 // main_exception: index into event.exceptions that names the issue (grouping chooses it; the last
 // one by default). Ignored when there are no exceptions.
 EventTitle MakeTitle(const Event& event, std::size_t main_exception);
+
+// A fingerprint rule of the project names the issue.
+void Retitle(EventTitle& title, std::string_view text);
+
+// The metadata fields that are not empty, as an issue stores and shows them.
+std::string MetadataJson(const EventTitle& title);
 
 // True if any exception's mechanism says handled=false.
 bool IsUnhandled(const Event& event);

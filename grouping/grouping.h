@@ -45,6 +45,7 @@ struct Grouped {
   std::string_view decided_by;  // stack | message | text | custom | checksum | threads | template |
                                 // security | fallback
   std::string title;            // of the issue, when a fingerprint rule names it; else empty
+  bool by_project_rule = false;  // a fingerprint rule of the project made the keys
 };
 
 // Where a rule text cannot be read. Lines and columns count from 1, columns in characters.

@@ -32,6 +32,26 @@ void WriteKey(JsonWriter& json, const KeyEntry& key) {
       .EndObject();
 }
 
+void WriteSetup(JsonWriter& json, std::string_view name, const GroupingSetup& setup) {
+  json.Key(name)
+      .BeginObject()
+      .Field("version", std::int64_t{setup.version})
+      .Field("algorithm", setup.algorithm)
+      .Field("stack_trace_rules", setup.stack_trace_rules)
+      .Field("fingerprint_rules", setup.fingerprint_rules)
+      .Field("options", setup.options)
+      .EndObject();
+}
+
+// Left out while nobody has changed it, as with most projects.
+void WriteGrouping(JsonWriter& json, const ProjectGrouping& grouping) {
+  if (grouping == ProjectGrouping{}) return;
+  json.Key("grouping").BeginObject();
+  WriteSetup(json, "current", grouping.current);
+  if (grouping.previous) WriteSetup(json, "previous", *grouping.previous);
+  json.Field("transition_until", grouping.transition_until.micros).EndObject();
+}
+
 void WriteProject(JsonWriter& json, const ProjectEntry& project) {
   json.BeginObject()
       .Field("id", project.id.value)
@@ -47,6 +67,7 @@ void WriteProject(JsonWriter& json, const ProjectEntry& project) {
   WriteTexts(json, "filtered_releases", project.filtered_releases);
   WriteTexts(json, "filtered_messages", project.filtered_messages);
   WriteTexts(json, "filtered_addresses", project.filtered_addresses);
+  WriteGrouping(json, project.grouping);
   json.EndObject();
 }
 
@@ -101,6 +122,29 @@ bool ReadKey(const element& object, DirectorySnapshot& out) {
   return true;
 }
 
+bool ReadSetup(const element& object, GroupingSetup& out) {
+  Fields fields(object);
+  std::int64_t version = 0;
+  fields.Number("version", version);
+  fields.Text("algorithm", out.algorithm);
+  fields.Text("stack_trace_rules", out.stack_trace_rules);
+  fields.Text("fingerprint_rules", out.fingerprint_rules);
+  fields.Text("options", out.options);
+  out.version = static_cast<std::int32_t>(version);
+  return fields.Ok();
+}
+
+bool ReadGrouping(const element& object, ProjectGrouping& out) {
+  element part;
+  if (object["current"].get(part) != simdjson::SUCCESS || !ReadSetup(part, out.current)) {
+    return false;
+  }
+  if (object["previous"].get(part) == simdjson::SUCCESS) {
+    if (!ReadSetup(part, out.previous.emplace())) return false;
+  }
+  return object["transition_until"].get(out.transition_until.micros) == simdjson::SUCCESS;
+}
+
 bool ReadProject(const element& object, DirectorySnapshot& out) {
   ProjectEntry project;
   Fields fields(object);
@@ -117,6 +161,11 @@ bool ReadProject(const element& object, DirectorySnapshot& out) {
   fields.OptionalTexts("filtered_releases", project.filtered_releases);
   fields.OptionalTexts("filtered_messages", project.filtered_messages);
   fields.OptionalTexts("filtered_addresses", project.filtered_addresses);
+  element grouping;
+  if (object["grouping"].get(grouping) == simdjson::SUCCESS &&
+      !ReadGrouping(grouping, project.grouping)) {
+    return false;
+  }
   if (!fields.Ok()) return false;
   out.projects.emplace(project.id, std::move(project));
   return true;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "jobs/grouping_backfill.h"
 #include "jobs/triage_jobs.h"
 #include "storage/dedupe_rotation.h"
 #include "storage/lease_store.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr std::chrono::seconds kHour{3600};
 constexpr std::chrono::seconds kRotationCheck{600};
 constexpr std::chrono::seconds kOutboxPeriod{5};
+constexpr std::chrono::seconds kBackfillPeriod{10};
 constexpr int kOutboxPurgeRowsMax = 10'000;
 
 template <class T>
@@ -91,6 +93,8 @@ std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOption
                     return Plain(PurgeOutbox(session, days, kOutboxPurgeRowsMax));
                   }});
   for (Job& job : MakeTriageJobs(session)) jobs.push_back(std::move(job));
+  jobs.push_back({"grouping_backfill", kBackfillPeriod,
+                  [&session] { return BackfillGroupings(session, FindGrouping); }});
   return jobs;
 }
 

@@ -249,6 +249,48 @@ void AddToken(App& root, Invocation& out, Options& options) {
   Runs(revoke, out, t, RunTokenRevoke);
 }
 
+void AddGrouping(App& root, Invocation& out, Options& options) {
+  App* grouping = Noun(root, "grouping", "How events become issues");
+  App* explain =
+      Leaf(grouping, "explain", "Keys and explanation tree of an event as an SDK sends it",
+           "grouping explain event.json");
+  explain->add_option("event", options.grouping.event_file, "JSON file, - = standard input")
+      ->required();
+  explain->add_flag("--json", out.json, "print JSON");
+  Runs(explain, out, options.grouping, RunGroupingExplain);
+  App* diff = Leaf(grouping, "diff", "What separates two events, or why they are one issue",
+                   "grouping diff a.json b.json");
+  diff->add_option("first", options.grouping.event_file, "JSON file")->required();
+  diff->add_option("second", options.grouping.second_file, "JSON file")->required();
+  diff->add_flag("--json", out.json, "print JSON");
+  Runs(diff, out, options.grouping, RunGroupingDiff);
+  App* compare = Leaf(grouping, "compare",
+                      "same or different for each line A.json<TAB>B.json of standard input",
+                      "grouping compare --batch < pairs.tsv");
+  compare->add_flag("--batch", options.grouping.batch, "read pairs from standard input")
+      ->required();
+  Runs(compare, out, options.grouping, RunGroupingCompare);
+  App* preview =
+      Leaf(grouping, "preview", "What changed rules would do to the stored events of a project",
+           "grouping preview --project shop --rules stack.txt");
+  DatabaseFlags(preview, out);
+  preview->add_option("--project", options.grouping.project, "its slug or id")->required();
+  preview->add_option("--organization", options.grouping.organization,
+                      "slug, if there are several");
+  preview->add_option("--algorithm", options.grouping.algorithm, "another algorithm's id");
+  preview->add_option("--events", options.grouping.events_max, "how many to look at")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+  Runs(preview, out, options.grouping, RunGroupingPreview);
+  for (App* leaf : {explain, diff, compare, preview}) {
+    leaf->add_option("--rules,--stack-trace-rules", options.grouping.stack_trace_rules,
+                     "file of a project's stack trace rules");
+    leaf->add_option("--fingerprint-rules", options.grouping.fingerprint_rules,
+                     "file of a project's fingerprint rules");
+    leaf->add_option("--grouping-options", options.grouping.grouping_options,
+                     "file of a project's grouping options");
+  }
+}
+
 void AddTools(App& root, Invocation& out, Options& options) {
   App* spool = Noun(root, "spool", "The durable log between the doors and the database");
   App* inspect = Leaf(spool, "inspect", "Segments, records and damage; changes nothing",
@@ -277,35 +319,6 @@ void AddTools(App& root, Invocation& out, Options& options) {
   Runs(list, out, d, RunDeadLetterList);
   Runs(show, out, d, RunDeadLetterShow);
   Runs(retry, out, d, RunDeadLetterRetry);
-
-  App* grouping = Noun(root, "grouping", "How events become issues, offline");
-  App* explain =
-      Leaf(grouping, "explain", "Keys and explanation tree of an event as an SDK sends it",
-           "grouping explain event.json");
-  explain->add_option("event", options.grouping.event_file, "JSON file, - = standard input")
-      ->required();
-  explain->add_flag("--json", out.json, "print JSON");
-  Runs(explain, out, options.grouping, RunGroupingExplain);
-  App* diff = Leaf(grouping, "diff", "What separates two events, or why they are one issue",
-                   "grouping diff a.json b.json");
-  diff->add_option("first", options.grouping.event_file, "JSON file")->required();
-  diff->add_option("second", options.grouping.second_file, "JSON file")->required();
-  diff->add_flag("--json", out.json, "print JSON");
-  Runs(diff, out, options.grouping, RunGroupingDiff);
-  App* compare = Leaf(grouping, "compare",
-                      "same or different for each line A.json<TAB>B.json of standard input",
-                      "grouping compare --batch < pairs.tsv");
-  compare->add_flag("--batch", options.grouping.batch, "read pairs from standard input")
-      ->required();
-  Runs(compare, out, options.grouping, RunGroupingCompare);
-  for (App* leaf : {explain, diff, compare}) {
-    leaf->add_option("--stack-trace-rules", options.grouping.stack_trace_rules,
-                     "file of a project's stack trace rules");
-    leaf->add_option("--fingerprint-rules", options.grouping.fingerprint_rules,
-                     "file of a project's fingerprint rules");
-    leaf->add_option("--grouping-options", options.grouping.grouping_options,
-                     "file of a project's grouping options");
-  }
 
   Runs(Leaf(&root, "version", "Version of this binary", "version"), out, RunVersion);
 }
@@ -372,6 +385,7 @@ std::variant<Invocation, int> ParseCommandLine(int argc, const char* const* argv
   AddKey(root, out, options);
   AddUser(root, out, options);
   AddToken(root, out, options);
+  AddGrouping(root, out, options);
   AddTools(root, out, options);
   try {
     root.parse(argc, argv);

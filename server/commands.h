@@ -98,11 +98,18 @@ struct GroupingCommand {
   std::string fingerprint_rules;
   std::string grouping_options;
   bool batch = false;
+  // preview
+  std::string organization;  // slug; empty: the only one there is
+  std::string project;       // slug
+  std::string algorithm;     // empty: the project's
+  std::int64_t events_max = 100'000;
 };
 int RunGroupingExplain(CommandContext& context, const GroupingCommand& options);
 int RunGroupingDiff(CommandContext& context, const GroupingCommand& options);
 // Lines "A.json<TAB>B.json" on standard input; a line "same" or "different", a tab and the reason
 // each on standard output, in the same order. "error" and status 1 for pairs that cannot be read.
 int RunGroupingCompare(CommandContext& context, const GroupingCommand& options);
+// Needs the database. Files of rules stand for what the project has; progress is on standard error.
+int RunGroupingPreview(CommandContext& context, const GroupingCommand& options);
 
 }  // namespace mishap

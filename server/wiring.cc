@@ -123,7 +123,10 @@ void House::BuildMiddle() {
   options.unconfirmed_end_path = config_.server.data_dir + "/digest-unconfirmed-end";
   digest_ = std::make_unique<Digest>(
       DigestGround{*spool_, *writer_, metrics_, around_.clock, around_.random},
-      [this] { return MakeRecordPreparer(codec_, CurrentGrouping(), *writer_); }, options);
+      [this] {
+        return MakeRecordPreparer(codec_, {*directory_, FindGrouping}, *writer_);
+      },
+      options);
   background_ =
       std::make_unique<Background>(around_.conninfo, Instance() + "-" + around_.random.Hex(4),
                                    config_.retention, around_.clock, metrics_);

@@ -14,6 +14,15 @@
 
 namespace mishap {
 
+// Its keys under the version of grouping its project had before (grouping 15).
+struct PreviousKeys {
+  std::int16_t algorithm = 1;
+  std::int16_t kind = 1;
+  Hash128 deciding;
+  std::optional<Hash128> alias;
+  std::optional<Hash128> message_hash;
+};
+
 // An event after grouping, ready to be stored.
 struct DigestEvent {
   std::uint64_t seq = 0;  // its spool record
@@ -31,7 +40,11 @@ struct DigestEvent {
   std::optional<Hash128> alias;         // PM; absent for custom and weak keys
   std::optional<Hash128> message_hash;  // M
   std::optional<Hash128> path_hash;     // P
-  std::string explanation;              // JSON; set when DigestWriter::IsKnown(deciding) said no
+  std::int32_t grouping_version = 0;    // of the project
+  // Set during a transition when IsKnown(deciding) said no: an unknown key takes over the issue of
+  // the one before it.
+  std::optional<PreviousKeys> previous;
+  std::string explanation;  // JSON; set when DigestWriter::IsKnown(deciding) said no
 
   // What a new issue is made of.
   std::string type;
@@ -81,6 +94,7 @@ struct DigestCommit {
   std::uint64_t stored = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t new_issues = 0;
+  std::uint64_t flooded = 0;    // hashes the burst guard gave no issue of their own
   std::uint64_t expired = 0;    // older than retention
   std::uint64_t discarded = 0;  // hash row is discarded
 };

@@ -12,6 +12,10 @@
 
 namespace mishap {
 
+// Numbers as tenant.hash_row stores them.
+inline constexpr std::int16_t kKindMessage = 2;
+inline constexpr std::int16_t kKindAlias = 3;
+
 class HashResolver {
  public:
   explicit HashResolver(DigestRun& run) : run_(run) {}
@@ -27,23 +31,35 @@ class HashResolver {
  private:
   struct NewRow {
     HashRowState state;
-    std::int16_t origin = 0;  // 0 first, 1 alias
+    std::int16_t origin = 0;  // 0 first, 1 alias, 2 version, 5 flood
     const PendingEvent* event = nullptr;
+    const Hash128* alias = nullptr;  // which alias an unmerge has to close behind this row
+    std::int64_t split_of = 0;
+  };
+  struct NewIssue {
+    const PendingEvent* first = nullptr;
+    bool is_flood = false;
   };
 
   void Select(const std::set<HashKey>& keys);
   void FollowSplits();
   void SelectMissing();
-  void Decide(const PendingEvent& pending, ProjectCounters& counters);
+  void FollowSplit(PendingEvent& pending, std::int64_t site_row);
+  const HashRowState* Alias(const PendingEvent& pending) const;
+  const HashRowState* TakeOver(const PendingEvent& pending);
+  void OpenIssue(const PendingEvent& pending, ProjectCounters& counters, NewRow& row);
+  void Decide(PendingEvent& pending, ProjectCounters& counters);
   void InsertRows();
   void InsertIssues();
   void InsertSamples();
+  void MarkHeirs();
   bool IsResolved(const PendingEvent& pending) const { return rows_.contains(pending.key); }
 
   DigestRun& run_;
   std::map<HashKey, HashRowState> rows_;  // found or about to be made
   std::map<HashKey, NewRow> new_rows_;
-  std::map<RowKey, const PendingEvent*> new_issues_;
+  std::map<RowKey, NewIssue> new_issues_;
+  std::map<RowKey, std::int32_t> heirs_;  // rows whose issue a new key took over: which version's
 };
 
 }  // namespace mishap

@@ -13,12 +13,16 @@ namespace mishap {
 
 // Next free numbers of a project, while its counter row is locked.
 struct ProjectCounters {
+  static constexpr std::int64_t kOneIssue = 1'000'000;
+
   std::int64_t issue = 1;
   std::int64_t hash_row = 1;
   std::int32_t environment = 1;
   std::int32_t release = 1;
   std::int32_t tag_key = 1;
   std::int64_t tag_value = 1;
+  std::int64_t issue_credit = 0;  // issues that may be opened now, times kOneIssue
+  std::int64_t flood_issue = 0;   // where the others go; 0: none yet
 };
 using Counters = std::map<std::int64_t, ProjectCounters>;  // by project
 

@@ -7,14 +7,19 @@
 namespace mishap {
 namespace {
 
-Counters LockCounters(PqSession& pg, const std::set<std::int64_t>& projects) {
+Counters LockCounters(PqSession& pg, const std::set<std::int64_t>& projects,
+                      const IssueLimits& limits) {
   PqArray ids(PqArray::Type::kInt8);
   for (std::int64_t project : projects) ids.Int8(project);  // sorted: writers lock in one order
-  const PqRows rows = pg.Run("digest_counter_lock", PqParams().Array(std::move(ids)));
+  const PqRows rows = pg.Run("digest_counter_take", PqParams()
+                                                        .Array(std::move(ids))
+                                                        .Int8(limits.new_issues_burst)
+                                                        .Int8(limits.new_issues_per_minute));
   Counters counters;
   for (int i = 0; i < rows.Count(); ++i) {
     counters[rows.Int8(i, 0)] = {rows.Int8(i, 1), rows.Int8(i, 2), rows.Int4(i, 3),
-                                 rows.Int4(i, 4), rows.Int4(i, 5), rows.Int8(i, 6)};
+                                 rows.Int4(i, 4), rows.Int4(i, 5), rows.Int8(i, 6),
+                                 rows.Int8(i, 7), rows.Int8(i, 8)};
   }
   return counters;
 }
@@ -23,6 +28,7 @@ void StoreCounters(PqSession& pg, const Counters& counters) {
   PqArray projects(PqArray::Type::kInt8), issues(PqArray::Type::kInt8), rows(PqArray::Type::kInt8);
   PqArray environments(PqArray::Type::kInt4), releases(PqArray::Type::kInt4);
   PqArray keys(PqArray::Type::kInt4), values(PqArray::Type::kInt8);
+  PqArray credits(PqArray::Type::kInt8), floods(PqArray::Type::kInt8);
   for (const auto& [project, next] : counters) {
     projects.Int8(project);
     issues.Int8(next.issue);
@@ -31,9 +37,12 @@ void StoreCounters(PqSession& pg, const Counters& counters) {
     releases.Int4(next.release);
     keys.Int4(next.tag_key);
     values.Int8(next.tag_value);
+    credits.Int8(next.issue_credit);
+    floods.Int8(next.flood_issue);
   }
   PqParams params;
-  for (PqArray* column : {&projects, &issues, &rows, &environments, &releases, &keys, &values}) {
+  for (PqArray* column :
+       {&projects, &issues, &rows, &environments, &releases, &keys, &values, &credits, &floods}) {
     params.Array(std::move(*column));
   }
   pg.Run("digest_counter_store", params);
@@ -50,7 +59,7 @@ void Resolve(DigestRun& run) {
   std::set<std::int64_t> projects = names.Projects();
   projects.merge(hashes.Projects());
   if (!projects.empty()) {
-    Counters counters = LockCounters(run.pg, projects);
+    Counters counters = LockCounters(run.pg, projects, run.issue_limits);
     names.Create(counters);
     names.Apply();
     hashes.Create(counters);

@@ -30,6 +30,7 @@ struct HashRowState {
   std::int64_t issue = 0;
   std::int16_t state = 0;
   bool no_alias = false;
+  std::int32_t heir_version = 0;  // under which another key took its issue over
 };
 
 // An event that is neither expired nor a duplicate.
@@ -73,6 +74,7 @@ struct DigestRun {
   DigestFacts& facts;
   const PayloadCodec& codec;
   const NameLimits& limits;
+  const IssueLimits& issue_limits;
   std::int32_t oldest_day = 0;  // days since 1970; events before it are expired
   Timestamp now;                // the database's clock
 

@@ -136,6 +136,7 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
                 .facts = facts_,
                 .codec = codec_,
                 .limits = options_.names,
+                .issue_limits = options_.issues,
                 .oldest_day = oldest_day,
                 .now = now,
                 .events = {},

@@ -38,10 +38,18 @@ struct NameLimits {
   std::int64_t tag_values_per_key_max = 50'000;
 };
 
+// The burst guard (grouping 14.3): what is new beyond it goes, hash by hash, into one issue of the
+// project that says so and can be taken apart again.
+struct IssueLimits {
+  std::int64_t new_issues_burst = 1'000;     // at once
+  std::int64_t new_issues_per_minute = 200;  // and then
+};
+
 struct DigestWriterOptions {
   int retention_days = 90;      // an event received longer ago has the outcome `expired`
   int lock_timeout_ms = 5'000;  // a stopped peer must not block this writer
   NameLimits names = {};
+  IssueLimits issues = {};
 };
 
 class DigestWriter {

@@ -5,6 +5,17 @@
 namespace mishap {
 namespace {
 
+GroupingSetup SetupAt(const pqxx::row& row, pqxx::row::size_type at) {
+  GroupingSetup setup;
+  if (row[at].is_null()) return setup;  // version 0
+  setup.version = row[at].as<std::int32_t>();
+  setup.algorithm = row[at + 1].c_str();
+  setup.stack_trace_rules = row[at + 2].c_str();
+  setup.fingerprint_rules = row[at + 3].c_str();
+  setup.options = row[at + 4].c_str();
+  return setup;
+}
+
 ProjectEntry EntryOf(const pqxx::row& row) {
   ProjectEntry entry;
   entry.id = ProjectId{row[0].as<std::int64_t>()};
@@ -20,6 +31,10 @@ ProjectEntry EntryOf(const pqxx::row& row) {
   entry.filtered_releases = TextArrayOf(row[10]);
   entry.filtered_messages = TextArrayOf(row[11]);
   entry.filtered_addresses = TextArrayOf(row[12]);
+  entry.grouping.current = SetupAt(row, 13);
+  if (entry.grouping.current.version == 0) return entry;
+  entry.grouping.transition_until = TimestampOf(row[18]);
+  if (row[19].as<bool>()) entry.grouping.previous = SetupAt(row, 20);
   return entry;
 }
 

@@ -1,4 +1,5 @@
 // Projects made, changed and removed, and their environments hidden (web-api 2.13).
+#include "api/grouping/resources.h"
 #include "api/json_body.h"
 #include "api/project/project_settings.h"
 #include "api/project/resources.h"
@@ -49,6 +50,9 @@ Answer PutProject(ApiCall& call) {
   if (!found) return Fail(found.error());
   auto change = ParseProjectChange(call.request.body);
   if (!change) return std::move(change.error());
+  auto refused = ChangeGroupingOfProject(call, *found, call.request.body);
+  if (!refused) return Fail(refused.error());
+  if (*refused) return std::move(**refused);
   auto changed = ChangeProject(call.session, found->scope, found->project.id, *change);
   if (!changed) return RespondConflict(changed.error());
   return RespondProjectDetail(call, found->scope, found->project.id, 200);

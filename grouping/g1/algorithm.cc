@@ -27,6 +27,10 @@ Grouped GroupBy(const Event& event, const Rules* rules) {
   grouped.main_exception = decision.plan.main;
   grouped.decided_by = GroundName(decision.decided_by);
   grouped.title = decision.fingerprint.title;
+  const Fingerprint& fingerprint = decision.fingerprint;
+  grouped.by_project_rule = fingerprint.rule != nullptr && !fingerprint.rule->built_in &&
+                            !fingerprint.rule->values.empty() &&
+                            fingerprint.kind != FingerprintKind::kDefault;
   return grouped;
 }
 

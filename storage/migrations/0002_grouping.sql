@@ -9,7 +9,7 @@ create table control.project_grouping (
   algorithm text not null,
   stack_trace_rules text not null default '',
   fingerprint_rules text not null default '',
-  options jsonb not null default '{}',
+  options text not null default '',
   transition_until timestamptz not null,   -- in the past: no window
   user_id bigint,
   created_at timestamptz not null default now(),

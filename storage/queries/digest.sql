@@ -45,25 +45,34 @@ select k.n, t.id from unnest($1::bigint[], $2::int[], $3::text[]) with ordinalit
 join tenant.tag_value t on t.project_id = k.project_id and t.key_id = k.key_id and t.value = k.value
 
 -- name: digest_hash_row_select
-select k.n, h.id, h.issue_id, h.state, h.no_alias
+select k.n, h.id, h.issue_id, h.state, h.no_alias, h.heir_version
 from unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bytea[]) with ordinality
   k(project_id, algorithm, kind, hash, n)
 join tenant.hash_row h on h.project_id = k.project_id and h.algorithm = k.algorithm and h.kind = k.kind
   and h.hash = k.hash
 
 -- name: digest_counter_lock
--- Only batches with something new come here. The row lock orders the writers that create in one project: after it each
--- looks again for what the other has made.
 insert into tenant.project_counter as c (project_id) select k from unnest($1::bigint[]) k
 on conflict (project_id) do update set next_issue = c.next_issue
-returning project_id, next_issue, next_hash_row, next_environment, next_release, next_tag_key, next_tag_value
+
+-- name: digest_counter_take
+-- Only batches with something new come here. The row lock orders the writers that create in one project: after it each
+-- looks again for what the other has made. $2 issues may be opened at once, $3 a minute.
+insert into tenant.project_counter as c (project_id) select k from unnest($1::bigint[]) k
+on conflict (project_id) do update set next_issue = c.next_issue
+returning project_id, next_issue, next_hash_row, next_environment, next_release, next_tag_key, next_tag_value,
+  floor(1000000 * least($2::bigint, coalesce(issue_credit + extract(epoch from now() - issue_credit_at)::float8 * $3::bigint / 60,
+                                             $2::bigint)))::bigint,
+  coalesce((select i.id from tenant.issue i where i.project_id = c.project_id and i.id = c.flood_issue and i.status < 3), 0)
 
 -- name: digest_counter_store
 update tenant.project_counter c
 set next_issue = k.issue, next_hash_row = k.hash_row, next_environment = k.environment, next_release = k.release,
-    next_tag_key = k.tag_key, next_tag_value = k.tag_value
-from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::bigint[])
-  k(project_id, issue, hash_row, environment, release, tag_key, tag_value)
+    next_tag_key = k.tag_key, next_tag_value = k.tag_value, issue_credit = k.credit / 1000000.0::float8,
+    issue_credit_at = now(), flood_issue = nullif(k.flood, 0)
+from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::int[], $7::bigint[], $8::bigint[],
+    $9::bigint[])
+  k(project_id, issue, hash_row, environment, release, tag_key, tag_value, credit, flood)
 where c.project_id = k.project_id
 
 -- name: digest_environment_insert
@@ -91,33 +100,45 @@ select * from unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[])
 -- The unique index is the arbiter: fewer rows than asked for means that somebody else made one, and the batch starts over.
 insert into tenant.hash_row (project_id, id, algorithm, kind, hash, issue_id, origin, first_seen, first_event_id,
   first_release_id, first_environment_id, last_seen, last_event_id, last_release_id, last_environment_id, alias_hash,
-  split_of)
+  split_of, state)
 select k.project_id, k.id, k.algorithm, k.kind, k.hash, k.issue_id, k.origin, k.at, k.event_id, k.release_id,
-  k.environment_id, k.at, k.event_id, k.release_id, k.environment_id, k.alias, k.split_of
+  k.environment_id, k.at, k.event_id, k.release_id, k.environment_id, k.alias, k.split_of, k.state
 from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::bytea[], $6::bigint[], $7::smallint[],
-    $8::timestamptz[], $9::uuid[], $10::int[], $11::int[], $12::bytea[], $13::bigint[])
-  k(project_id, id, algorithm, kind, hash, issue_id, origin, at, event_id, release_id, environment_id, alias, split_of)
+    $8::timestamptz[], $9::uuid[], $10::int[], $11::int[], $12::bytea[], $13::bigint[], $14::smallint[])
+  k(project_id, id, algorithm, kind, hash, issue_id, origin, at, event_id, release_id, environment_id, alias, split_of,
+    state)
 on conflict (project_id, algorithm, kind, hash) do nothing
 
 -- name: digest_issue_insert
 -- times_seen starts at 0: the count that follows takes it away from there and writes the effect.
 insert into tenant.issue (project_id, id, substatus, level, priority, type, platform, logger, title, culprit, metadata,
   is_unhandled, first_seen, first_event_id, first_release_id, first_environment_id, last_seen, last_event_id,
-  last_release_id, last_environment_id, times_seen, users_seen)
+  last_release_id, last_environment_id, times_seen, users_seen, is_flood)
 select k.project_id, k.id, 1, k.level, case when k.level >= 40 then 3 when k.level >= 30 then 2 else 1 end, k.type,
   k.platform, k.logger, k.title, k.culprit, k.metadata::jsonb, k.is_unhandled, k.at, k.event_id, k.release_id,
-  k.environment_id, k.at, k.event_id, k.release_id, k.environment_id, 0, 0
+  k.environment_id, k.at, k.event_id, k.release_id, k.environment_id, 0, 0, k.is_flood
 from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::bool[], $11::timestamptz[], $12::uuid[], $13::int[], $14::int[])
+    $9::text[], $10::bool[], $11::timestamptz[], $12::uuid[], $13::int[], $14::int[], $15::bool[])
   k(project_id, id, level, type, platform, logger, title, culprit, metadata, is_unhandled, at, event_id, release_id,
-    environment_id)
+    environment_id, is_flood)
 
 -- name: digest_hash_sample_insert
 insert into tenant.hash_sample (project_id, hash_row, event_id, received_at, payload, explanation, search_text,
   search_facts)
-select * from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bytea[], $7::text[],
-  $8::text[])
+select k.project_id, k.hash_row, k.event_id, k.received_at, k.payload,
+  coalesce(k.explanation, (select s.explanation from tenant.hash_sample s
+                           where s.project_id = k.project_id and s.hash_row = k.split_of), ''), k.search_text,
+  coalesce(nullif(k.search_facts, ''), (select s.search_facts from tenant.hash_sample s
+                                        where s.project_id = k.project_id and s.hash_row = k.split_of), '')
+from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
+    $9::bigint[])
+  k(project_id, hash_row, event_id, received_at, payload, explanation, search_text, search_facts, split_of)
 on conflict (project_id, hash_row) do nothing
+
+-- name: digest_hash_row_heirs
+update tenant.hash_row h set heir_version = k.version
+from unnest($1::bigint[], $2::bigint[], $3::int[]) k(project_id, id, version)
+where h.project_id = k.project_id and h.id = k.id
 
 -- name: digest_project_first_event
 update control.project p set first_event_at = k.at
@@ -249,9 +270,9 @@ set times_seen = i.times_seen + k.count,
     type = case when k.is_last then k.type else i.type end,
     platform = case when k.is_last then k.platform else i.platform end,
     logger = case when k.is_last then k.logger else i.logger end,
-    title = case when k.is_last then k.title else i.title end,
-    culprit = case when k.is_last then k.culprit else i.culprit end,
-    metadata = case when k.is_last then k.metadata::jsonb else i.metadata end,
+    title = case when k.is_last and not i.is_flood then k.title else i.title end,
+    culprit = case when k.is_last and not i.is_flood then k.culprit else i.culprit end,
+    metadata = case when k.is_last and not i.is_flood then k.metadata::jsonb else i.metadata end,
     is_unhandled = case when k.is_last then k.is_unhandled else i.is_unhandled end
 from (
   select b.*, (b.first_seen, b.first_event) <= (j.first_seen, j.first_event_id) as is_first,

@@ -105,5 +105,6 @@ select h.hash, h.algorithm, h.kind, h.origin, h.times_seen, h.first_seen, h.last
 from tenant.hash_row h
 left join tenant.hash_sample s on s.project_id = h.project_id and s.hash_row = h.id
 where h.project_id = any($1::bigint[]) and h.project_id = $2::bigint / 1000000000 and h.issue_id = $2 and h.state <> 2
+  and h.kind <> 3
 order by h.last_seen desc, h.id
 limit 1000;

@@ -135,8 +135,16 @@ with n as (
 )
 insert into tenant.hash_sample (project_id, hash_row, event_id, received_at, payload, explanation, search_text,
   search_facts)
-select s.project_id, made.id, s.event_id, s.received_at, s.payload, s.explanation, s.search_text, s.search_facts
-from tenant.hash_sample s, made where s.project_id = $1 and s.hash_row = $2
+select s.project_id, made.id, coalesce(e.event_id, s.event_id), coalesce(e.received_at, s.received_at),
+  coalesce(e.payload, s.payload), s.explanation, s.search_text, s.search_facts
+from made, tenant.hash_sample s
+left join lateral (
+  select v.event_id, v.received_at, p.payload
+  from tenant.event v
+  join tenant.event_payload p using (project_id, event_id, received_at)
+  where v.project_id = $1 and v.hash_row = $2 and v.message_hash = $3::bytea
+  order by v.received_at desc limit 1) e on true
+where s.project_id = $1 and s.hash_row = $2
 
 -- name: regroup_log_insert
 insert into tenant.grouping_log (project_id, action, user_id, from_issues, to_issue, made_issues, hash_rows, details, created_at)

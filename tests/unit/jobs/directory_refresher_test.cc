@@ -36,6 +36,9 @@ DirectorySnapshot SnapshotOf(std::int64_t version, const std::string& key = "abc
   project.filtered_releases = {"web@0.*"};
   project.filtered_messages = {"*ResizeObserver \"loop\"*"};
   project.filtered_addresses = {"10.0.0.0/8"};
+  project.grouping.current = {2, "g1", "function:a -app\n", "type:\"x\" -> y", "{}"};
+  project.grouping.previous = GroupingSetup{1, "g1", "", "", "{}"};
+  project.grouping.transition_until.micros = 77;
   out.projects.emplace(project.id, project);
   return out;
 }
@@ -90,6 +93,7 @@ TEST_F(DirectoryTest, TheFileKeepsEveryField) {
   EXPECT_EQ(project->allowed_origins, (std::vector<std::string>{"https://a.example", "*"}));
   EXPECT_EQ(project->sensitive_fields, (std::vector<std::string>{"iban\"\\"}));
   EXPECT_EQ(project->safe_fields, (std::vector<std::string>{"zähler"}));
+  EXPECT_EQ(project->grouping, written.FindProject(ProjectId{2})->grouping);
   EXPECT_EQ(project->filters, (std::vector<std::string>{"web-crawlers", "localhost"}));
   EXPECT_EQ(project->filtered_releases, (std::vector<std::string>{"web@0.*"}));
   EXPECT_EQ(project->filtered_messages, (std::vector<std::string>{"*ResizeObserver \"loop\"*"}));
@@ -103,7 +107,7 @@ TEST_F(DirectoryTest, AFileWithoutFiltersIsRead) {
   std::string json = WriteDirectoryJson(SnapshotOf(7));
   std::size_t filters = json.find(",\"filters\"");
   ASSERT_NE(filters, std::string::npos);
-  json.erase(filters, json.find('}', filters) - filters);
+  json.erase(filters, json.find(",\"grouping\"", filters) - filters);
   auto read = ParseDirectoryJson(json);
   ASSERT_TRUE(read);
   EXPECT_TRUE(read->FindProject(ProjectId{2})->filters.empty());
