@@ -1,6 +1,8 @@
 #include "ingest/normalise.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 #include "base/bytes.h"
 #include "event/raw_json.h"
@@ -57,37 +59,55 @@ void CleanFingerprint(std::vector<std::string>& fingerprint) {
   if (fingerprint.size() == 1 && fingerprint[0] == "{{ default }}") fingerprint.clear();
 }
 
-void TrimName(std::string& name) {
+// Milliseconds old clients measured; other stages may rely on its range.
+void CheckTimeSpent(Event& event) {
+  constexpr std::uint64_t kTimeSpentEnd = 2'147'483'647;
+  auto it = std::find_if(event.other.begin(), event.other.end(),
+                         [](const NamedJson& named) { return named.first == "time_spent"; });
+  if (it == event.other.end()) return;
+  const std::string& text = it->second.text;
+  std::uint64_t number = 0;
+  auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool good = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+  if (good && number < kTimeSpentEnd) return;
+  AddEventError(event, "invalid_data", "time_spent", text);
+  event.other.erase(it);
+}
+
+void TrimName(std::string& name, std::string_view field, MetaNotes& notes) {
   StripBlanks(name);
-  TrimText(name, kNameLimit);
+  if (auto length = TrimText(name, kNameLimit)) notes.Shortened({std::string(field)}, *length);
 }
 
 }  // namespace
 
-void NormalizeIdentity(Event& event, const EventContext& context) {
+void NormalizeIdentity(Event& event, const EventContext& context, MetaNotes& notes) {
   if (!context.envelope_event_id.IsNil()) event.id = context.envelope_event_id;
   event.type = InferredType(event);
   if (!IsPlatformName(event.platform)) event.platform = "other";
   if (!event.level) event.level = Level::kError;
   ShortenLogger(event.logger);
-  TrimName(event.transaction);
-  TrimName(event.culprit);
+  TrimName(event.transaction, "transaction", notes);
+  TrimName(event.culprit, "culprit", notes);
   StripBlanks(event.server_name);
-  TrimText(event.server_name, kServerNameLimit);
+  if (auto length = TrimText(event.server_name, kServerNameLimit)) {
+    notes.Shortened({"server_name"}, *length);
+  }
   CutBytes(event.checksum, kChecksumBytesMax);
   CleanFingerprint(event.fingerprint);
+  CheckTimeSpent(event);
 }
 
 void Normalize(Event& event, const EventContext& context) {
   MetaNotes notes;
-  NormalizeIdentity(event, context);
+  NormalizeIdentity(event, context, notes);
   NormalizeSdk(event, context);
   NormalizeRequest(event, notes);
   NormalizeUser(event, context, notes);
   NormalizeVersions(event);
   NormalizeMessage(event, notes);
   NormalizeTimes(event, context);
-  NormalizeTags(event);
+  NormalizeTags(event, notes);
   NormalizeStacks(event, notes);
   NormalizeUserAgent(event);
   NormalizeContexts(event, notes);

@@ -45,11 +45,45 @@ void NormalizeTrace(RawJson& context) {
   if (changed) context.text = out == "{" ? "" : out + "}";
 }
 
+// "Microsoft Windows 10.0.22631", "Mac OS X Version 10.15.7", ".NET Core 3.1.4" -> name and
+// version, where an SDK of .NET sent nothing else.
+void ReadDescription(RawJson& context) {
+  if (!JsonMember(context.text, "name").empty()) return;
+  const std::string text = JsonMemberText(context.text, "raw_description");
+  std::size_t at = 0;  // of the version: the first digit behind a blank
+  while (at < text.size() &&
+         !(at > 0 && text[at - 1] == ' ' && text[at] >= '0' && text[at] <= '9')) {
+    ++at;
+  }
+  if (at == text.size()) return;
+  std::string_view name = TrimAscii(std::string_view(text).substr(0, at));
+  constexpr std::string_view kMaker = "Microsoft ";
+  constexpr std::string_view kWord = " Version";
+  if (name.starts_with(kMaker)) name.remove_prefix(kMaker.size());
+  if (name.ends_with(kWord)) name.remove_suffix(kWord.size());
+  std::string version = text.substr(at, text.find_first_not_of("0123456789.", at) - at);
+  while (version.ends_with('.')) version.pop_back();
+  if (name.empty()) return;
+  context.text.pop_back();
+  context.text += ",\"name\":" + QuotedJson(name) + ",\"version\":" + QuotedJson(version) + "}";
+}
+
+void TrimCrumb(Breadcrumb& crumb, std::size_t index, MetaNotes& notes) {
+  auto note = [&](std::string_view field, std::size_t length) {
+    notes.Shortened({"breadcrumbs", "values", std::to_string(index), std::string(field)}, length);
+  };
+  TrimText(crumb.type, kEnumLimit);
+  TrimText(crumb.category, kEnumLimit);
+  if (auto length = TrimText(crumb.message, kMessageLimit)) note("message", *length);
+  if (auto length = TrimBag(crumb.data, kMediumBag)) note("data", *length);
+}
+
 }  // namespace
 
 void NormalizeContexts(Event& event, MetaNotes& notes) {
   for (auto& [name, context] : event.contexts) {
     if (name == "trace") NormalizeTrace(context);
+    if (name == "os" || name == "runtime") ReadDescription(context);
     if (auto length = TrimBag(context, kLargeBag)) notes.Shortened({"contexts", name}, *length);
   }
   std::erase_if(event.contexts, [](const NamedJson& named) { return named.second.empty(); });
@@ -61,20 +95,18 @@ void NormalizeFreeForm(Event& event, MetaNotes& notes) {
     notes.Shortened({"breadcrumbs", "values"}, crumbs.size());
     crumbs.erase(crumbs.begin(), crumbs.end() - static_cast<std::ptrdiff_t>(kBreadcrumbsMax));
   }
-  for (Breadcrumb& crumb : crumbs) {
-    TrimText(crumb.type, kEnumLimit);
-    TrimText(crumb.category, kEnumLimit);
-    TrimText(crumb.message, kMessageLimit);
-    TrimBag(crumb.data, kMediumBag);
-  }
+  for (std::size_t i = 0; i < crumbs.size(); ++i) TrimCrumb(crumbs[i], i, notes);
   for (auto& [name, value] : event.extra) {
     if (auto length = TrimBag(value, kExtraValueBag)) notes.Shortened({"extra", name}, *length);
   }
   if (TrimNamed(event.extra, kExtraValueBag, kExtraBytesMax)) {
     notes.Remark({"extra"}, "!limit", 's');
   }
-  if (event.modules.size() > kModulesMax) event.modules.resize(kModulesMax);
-  TrimPairs(event.modules, kLargeBag.bytes_max);
+  const std::size_t modules = event.modules.size();
+  if (modules > kModulesMax) event.modules.resize(kModulesMax);
+  if (TrimPairs(event.modules, kLargeBag.bytes_max) || modules > kModulesMax) {
+    notes.Shortened({"modules"}, modules);
+  }
 }
 
 }  // namespace mishap

@@ -122,16 +122,21 @@ void NormalizeRequest(Event& event, MetaNotes& notes) {
   NormalizeHeaders(request);
   ReadBody(request);
   if (auto length = TrimText(request.url, kUrlLimit)) notes.Shortened({"request", "url"}, *length);
-  TrimText(request.fragment, kFragmentLimit);
+  if (auto length = TrimText(request.fragment, kFragmentLimit)) {
+    notes.Shortened({"request", "fragment"}, *length);
+  }
   TrimText(request.protocol, kEnumLimit);
   TrimText(request.inferred_content_type, kEnumLimit);
   if (auto length = TrimBag(request.data, kLargeBag)) {
     notes.Shortened({"request", "data"}, *length);
   }
   if (auto length = TrimBag(request.env, kLargeBag)) notes.Shortened({"request", "env"}, *length);
-  TrimPairs(request.query_string, kSmallBag.bytes_max);
-  TrimPairs(request.cookies, kMediumBag.bytes_max);
-  TrimPairs(request.headers, kLargeBag.bytes_max);
+  auto trim = [&](std::vector<NamedText>& pairs, const char* field, BagLimit limit) {
+    if (TrimPairs(pairs, limit.bytes_max)) notes.Remark({"request", field}, "!limit", 's');
+  };
+  trim(request.query_string, "query_string", kSmallBag);
+  trim(request.cookies, "cookies", kMediumBag);
+  trim(request.headers, "headers", kLargeBag);
   TrimNamed(request.other, kMediumBag, kLargeBag.bytes_max);
   if (request == HttpRequest{}) event.request.reset();
 }

@@ -1,10 +1,15 @@
 // Exceptions, threads and their frames: what grouping reads. Names keep kNameBytesMax bytes;
 // context and variables stay where people look.
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "event/raw_json.h"
 #include "ingest/normalise_limits.h"
 #include "ingest/normalise_parts.h"
 #include "ingest/normalise_text.h"
@@ -43,7 +48,20 @@ void TrimLines(std::vector<std::string>& lines) {
   for (std::string& line : lines) TrimText(line, kSourceLineLimit);
 }
 
-void NormalizeFrame(Frame& frame) {
+// The one address the reader leaves among unknown fields: 255 and "255" -> "0xff".
+void PrintFunctionId(Frame& frame) {
+  for (auto& [name, value] : frame.other) {
+    if (name != "function_id") continue;
+    const std::string text = JsonScalarText(value.text);
+    std::uint64_t number = 0;
+    auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_decimal = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+    if (is_decimal) value.text = fmt::format("\"{:#x}\"", number);
+  }
+}
+
+// The length of its variables if they were too many.
+std::optional<std::size_t> NormalizeFrame(Frame& frame) {
   if (frame.function == "?") frame.function.clear();
   PlaceFile(frame);
   for (std::string* name : {&frame.function, &frame.raw_function, &frame.module, &frame.package,
@@ -55,8 +73,9 @@ void NormalizeFrame(Frame& frame) {
   TrimLines(frame.post_context);
   CutBytes(frame.platform, kPlatformBytesMax);
   TrimText(frame.trust, kEnumLimit);
-  TrimBag(frame.vars, kMediumBag);
+  PrintFunctionId(frame);
   TrimBag(frame.data, kMediumBag);
+  return TrimBag(frame.vars, kMediumBag);
 }
 
 void StripContext(Frame& frame) {
@@ -99,17 +118,13 @@ void NormalizeStack(std::optional<Stacktrace>& stack, const MetaPath& owner, Met
     frames.erase(frames.begin(), frames.end() - static_cast<std::ptrdiff_t>(kFramesMax));
   }
   SlimStack(frames);
-  for (Frame& frame : frames) NormalizeFrame(frame);
-}
-
-void NormalizeMechanism(Mechanism& mechanism) {
-  if (mechanism.type.empty()) mechanism.type = "generic";
-  TrimText(mechanism.type, kEnumLimit);
-  TrimText(mechanism.description, kMessageLimit);
-  TrimText(mechanism.help_link, kUrlLimit);
-  TrimText(mechanism.source, kEnumLimit);
-  TrimBag(mechanism.data, kMediumBag);
-  TrimBag(mechanism.meta, kMediumBag);
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    auto length = NormalizeFrame(frames[i]);
+    if (!length) continue;
+    MetaPath path = owner;
+    path.insert(path.end(), {"stacktrace", "frames", std::to_string(i), "vars"});
+    notes.Shortened(std::move(path), *length);
+  }
 }
 
 bool IsWordCharacter(char c) {
@@ -157,7 +172,7 @@ void NormalizeStacks(Event& event, MetaNotes& notes) {
       value.push_back("value");
       notes.Shortened(std::move(value), *length);
     }
-    if (exception.mechanism) NormalizeMechanism(*exception.mechanism);
+    if (exception.mechanism) NormalizeMechanism(*exception.mechanism, path, notes);
     NormalizeStack(exception.stacktrace, path, notes);
   }
   index = 0;

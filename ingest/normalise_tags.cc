@@ -1,6 +1,8 @@
 // Tags a client set: keys checked, values cut, those that fields already say removed.
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 
@@ -30,11 +32,12 @@ void CleanKey(std::string& key) {
   std::replace(key.begin(), key.end(), ' ', '-');
 }
 
-void CleanValue(std::string& value) {
+// The value's length if it was too long.
+std::optional<std::size_t> CleanValue(std::string& value) {
   std::replace_if(
       value.begin(), value.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   StripBlanks(value);
-  TrimText(value, kTagValueLimit);
+  return TrimText(value, kTagValueLimit);
 }
 
 // The old top-level field "site" is a tag.
@@ -51,14 +54,17 @@ void TakeSite(Event& event) {
 
 }  // namespace
 
-void NormalizeTags(Event& event) {
+void NormalizeTags(Event& event, MetaNotes& notes) {
   TakeSite(event);
   std::vector<NamedText> kept;
   std::unordered_set<std::string> seen;
   for (auto& [key, value] : event.tags) {
-    if (kept.size() >= kTagsMax) break;
+    if (kept.size() >= kTagsMax) {
+      notes.Shortened({"tags"}, event.tags.size());
+      break;
+    }
     CleanKey(key);
-    CleanValue(value);
+    const auto length = CleanValue(value);
     if (value.empty() || key.empty()) continue;
     if (std::find(kReserved.begin(), kReserved.end(), key) != kReserved.end()) continue;
     if (!IsTagKey(key)) {
@@ -66,6 +72,7 @@ void NormalizeTags(Event& event) {
       continue;
     }
     if (!seen.insert(key).second) continue;
+    if (length) notes.Shortened({"tags", std::to_string(kept.size()), "1"}, *length);
     kept.emplace_back(std::move(key), std::move(value));
   }
   event.tags = std::move(kept);

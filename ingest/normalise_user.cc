@@ -83,13 +83,15 @@ void NormalizeUser(Event& event, const EventContext& context, MetaNotes& notes) 
   NormalizeAddresses(event, context);
   if (!event.user) return;
   EventUser& user = *event.user;
-  for (std::string* text : {&user.id, &user.username, &user.name}) {
-    StripBlanks(*text);
-    TrimText(*text, kEnumLimit);
-  }
-  StripBlanks(user.email);
-  TrimText(user.email, kEmailLimit);
-  TrimBag(user.geo, kSmallBag);
+  auto trim = [&](std::string& text, const char* field, TextLimit limit) {
+    StripBlanks(text);
+    if (auto length = TrimText(text, limit)) notes.Shortened({"user", field}, *length);
+  };
+  trim(user.id, "id", kEnumLimit);
+  trim(user.username, "username", kEnumLimit);
+  trim(user.name, "name", kEnumLimit);
+  trim(user.email, "email", kEmailLimit);
+  if (auto length = TrimBag(user.geo, kSmallBag)) notes.Shortened({"user", "geo"}, *length);
   // What says nothing is not worth a row on the page.
   std::erase_if(user.data, [](const NamedJson& named) {
     return named.second.text == "null" || named.second.text == "\"\"";
