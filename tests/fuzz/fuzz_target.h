@@ -41,6 +41,9 @@ void FuzzAuth(std::string_view input);
 // events
 void FuzzEvent(std::string_view input);
 void FuzzScrub(std::string_view input);
+void FuzzProto(std::string_view input);
+// what people type
+void FuzzSearch(std::string_view input);
 // grouping
 void FuzzParameterise(std::string_view input);
 void FuzzStackRules(std::string_view input);
