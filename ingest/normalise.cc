@@ -43,6 +43,7 @@ void ShortenLogger(std::string& logger) {
     logger = "*" + logger.substr(dot);
   }
   CutBytes(logger, kLoggerBytesMax);
+  StripBlanks(logger);  // where it was cut
 }
 
 // "{{default}}" in any spacing is written one way; alone it says nothing.

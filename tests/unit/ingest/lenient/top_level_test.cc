@@ -31,6 +31,8 @@ const Form kIdentity[] = {
     {"logger_line_feed", R"({"logger":"a\nb"})", "logger", "", ""},
     {"logger_long_dotted", "{\"logger\":\"" + Repeated('a', 40) + "." + Repeated('b', 40) + ".c\"}",
      "logger", "\"*." + Repeated('b', 40) + ".c\"", ""},
+    {"logger_cut_at_a_blank", "{\"logger\":\"" + Repeated('a', 63) + " b\"}", "logger",
+     "\"" + Repeated('a', 63) + "\"", ""},
     {"transaction_trimmed", R"({"transaction":" /a "})", "transaction", R"("/a")", ""},
     {"transaction_long", "{\"transaction\":\"" + Repeated('t', 201) + "\"}", "transaction",
      "\"" + Repeated('t', 197) + "...\"", ""},
