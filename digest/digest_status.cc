@@ -26,6 +26,8 @@ DigestTelemetry::DigestTelemetry(Metrics& metrics)
       expired_(metrics.GetCounter("mishap_digest_expired_total", "Events older than retention")),
       discarded_(metrics.GetCounter("mishap_digest_discarded_total", "Events of discarded issues")),
       new_issues_(metrics.GetCounter("mishap_digest_new_issues_total", "First sightings")),
+      flooded_(metrics.GetCounter("mishap_digest_flooded_total",
+                                  "Hashes that the burst guard gave no issue of their own")),
       retries_(metrics.GetCounter("mishap_pg_tx_retries_total",
                                   "Digest transactions tried again (outage, locks, disk full)")),
       fences_(metrics.GetCounter("mishap_digest_fences_total",
@@ -54,6 +56,7 @@ void DigestTelemetry::Committed(const PreparedBatch& part, const DigestCommit& c
   expired_.Add(static_cast<std::int64_t>(commit.expired));
   discarded_.Add(static_cast<std::int64_t>(commit.discarded));
   new_issues_.Add(static_cast<std::int64_t>(commit.new_issues));
+  flooded_.Add(static_cast<std::int64_t>(commit.flooded));
   batch_size_.Set(count);
   commit_seconds_.Observe(seconds);
   for (const DeadLetter& letter : batch.dead_letters) {

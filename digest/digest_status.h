@@ -47,6 +47,7 @@ class DigestTelemetry {
   Counter& expired_;
   Counter& discarded_;
   Counter& new_issues_;
+  Counter& flooded_;
   Counter& retries_;
   Counter& fences_;
   Counter& bisections_;

@@ -45,6 +45,9 @@ struct RetentionConfig {
 
 struct DigestConfig {
   std::int64_t workers = 1;  // threads that decode and group
+  // The burst guard, per project: further new errors share one issue that can be taken apart.
+  std::int64_t new_issues_burst = 1'000;
+  std::int64_t new_issues_per_minute = 200;
 };
 
 struct LimitsConfig {

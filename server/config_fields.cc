@@ -235,6 +235,10 @@ std::vector<ConfigField> WorkFields() {
   return {
       Numeric("digest.workers", &Config::digest, &DigestConfig::workers, 1, 64,
               "threads that decode and group"),
+      Numeric("digest.new_issues_burst", &Config::digest, &DigestConfig::new_issues_burst, 1,
+              1'000'000'000, "issues a project may open at once; above: one issue for all"),
+      Numeric("digest.new_issues_per_minute", &Config::digest, &DigestConfig::new_issues_per_minute,
+              0, 1'000'000'000, "and then per minute"),
       Numeric("limits.connections_max", &Config::limits, &L::connections_max, 1, 1'000'000,
               "open client connections; above: refused"),
       Numeric("limits.in_flight_bytes_max", &Config::limits, &L::in_flight_bytes_max, 1 << 20,

@@ -116,6 +116,7 @@ void House::BuildMiddle() {
                                                     MakeDirectoryLoader(*directory_session_));
   DigestWriterOptions writer_options;
   writer_options.retention_days = static_cast<int>(config_.retention.days);
+  writer_options.issues = {config_.digest.new_issues_burst, config_.digest.new_issues_per_minute};
   writer_ = DigestWriter::Make(around_.conninfo, metrics_, writer_options);
   DigestOptions options;
   options.workers = static_cast<std::size_t>(config_.digest.workers);
