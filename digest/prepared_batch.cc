@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "event/record.h"
+#include "event/typed_record.h"
 
 namespace mishap {
 namespace {
@@ -33,6 +34,14 @@ DeadLetter MakeDeadLetter(const SpoolRecord& record, std::string reason, std::st
       out.category = event->category;
     }
   }
+  const auto type = static_cast<RecordType>(record.type);
+  if (IsTyped(type) && reason != "crash") {
+    if (auto typed = DecodeTypedRecord(type, record.payload)) {
+      out.key = typed->key;
+      out.category = CategoryOf(typed->body);
+      out.quantity = QuantityOf(typed->body);
+    }
+  }
   out.reason = std::move(reason);
   return out;
 }
@@ -47,6 +56,8 @@ void PreparedBatch::Add(SpoolRecord record, PreparedRecord prepared) {
   batch_.next_seq = record.seq + 1;
   if (auto* event = std::get_if<DigestEvent>(&prepared)) {
     batch_.events.push_back(std::move(*event));
+  } else if (auto* typed = std::get_if<DigestTyped>(&prepared)) {
+    batch_.typed.push_back(std::move(*typed));
   } else if (auto* letter = std::get_if<DeadLetter>(&prepared)) {
     batch_.dead_letters.push_back(std::move(*letter));
   } else {
@@ -70,6 +81,10 @@ std::pair<PreparedBatch, PreparedBatch> PreparedBatch::Split() && {
     DigestBatch& batch = side(event.seq).batch_;
     batch.events.push_back(std::move(event));
   }
+  for (DigestTyped& typed : batch_.typed) {
+    DigestBatch& batch = side(typed.seq).batch_;
+    batch.typed.push_back(std::move(typed));
+  }
   for (DeadLetter& letter : batch_.dead_letters) {
     DigestBatch& batch = side(letter.seq).batch_;
     batch.dead_letters.push_back(std::move(letter));
@@ -91,6 +106,7 @@ std::pair<PreparedBatch, PreparedBatch> PreparedBatch::Split() && {
 
 void PreparedBatch::GiveUp(std::string reason, std::string detail) {
   batch_.events.clear();
+  batch_.typed.clear();
   batch_.outcomes.clear();
   outcome_seqs_.clear();
   batch_.dead_letters.clear();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "event/record.h"
+#include "event/typed_record.h"
 
 namespace mishap {
 namespace {
@@ -41,15 +42,16 @@ class TypedRecordPreparer final : public RecordPreparer {
         if (!outcomes) return Undecodable(record, outcomes.error().detail);
         return std::move(outcomes->counts);
       }
-      // No door of this version writes these; a newer one's spool may hold them. Kept, not guessed
-      // at.
       case RecordType::kSessionUpdate:
       case RecordType::kSessionAggregate:
       case RecordType::kCheckIn:
       case RecordType::kClientReport:
       case RecordType::kFeedback:
-      case RecordType::kAttachmentRef:
-        break;
+      case RecordType::kAttachmentRef: {
+        auto typed = DecodeTypedRecord(static_cast<RecordType>(record.type), record.payload);
+        if (!typed) return Undecodable(record, typed.error().detail);
+        return DigestTyped{record.seq, record.project, std::move(*typed)};
+      }
     }
     return MakeDeadLetter(record, "unknown_type",
                           "record type " + std::to_string(record.type) +

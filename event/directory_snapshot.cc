@@ -13,4 +13,9 @@ const ProjectEntry* DirectorySnapshot::FindProject(ProjectId id) const {
   return it == projects.end() ? nullptr : &it->second;
 }
 
+const OrganizationEntry* DirectorySnapshot::FindOrganization(OrganizationId id) const {
+  auto it = organizations.find(id);
+  return it == organizations.end() ? nullptr : &it->second;
+}
+
 }  // namespace mishap

@@ -79,6 +79,14 @@ std::string_view CategoryName(Category category) {
   return "default";
 }
 
+std::optional<Category> CategoryNamed(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(Category::kInternal); ++i) {
+    const auto category = static_cast<Category>(i);
+    if (CategoryName(category) == name) return category;
+  }
+  return std::nullopt;
+}
+
 std::string_view OutcomeName(Outcome outcome) {
   switch (outcome) {
     case Outcome::kAccepted:

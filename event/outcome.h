@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ enum class Category : std::uint8_t {
   kInternal,  // client reports and the like: never limited
 };
 std::string_view CategoryName(Category category);
+// nullopt for a name this version does not know.
+std::optional<Category> CategoryNamed(std::string_view name);
 
 enum class Outcome : std::uint8_t {
   kAccepted = 0,

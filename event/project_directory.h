@@ -12,6 +12,7 @@
 
 #include "base/ids.h"
 #include "event/project_grouping.h"
+#include "event/quota.h"
 
 namespace mishap {
 
@@ -40,15 +41,28 @@ struct ProjectEntry {
   std::vector<std::string> filtered_messages;
   std::vector<std::string> filtered_addresses;
   ProjectGrouping grouping;
+  // Admission (event/quota.h, docs/limits.md).
+  std::vector<Quota> quotas;
+  bool spike_protection = false;
+  std::vector<SpikeThreshold> spike_thresholds;  // by the job; none yet: nothing is a spike
+};
+
+struct OrganizationEntry {
+  OrganizationId id;
+  std::vector<Quota> quotas;
+  bool spike_protection = false;  // of all its projects
 };
 
 struct DirectorySnapshot {
   std::int64_t version = 0;                        // control.directory_version
   std::unordered_map<std::string, KeyEntry> keys;  // by public key
   std::unordered_map<ProjectId, ProjectEntry> projects;
+  std::unordered_map<OrganizationId, OrganizationEntry> organizations;
+  std::int64_t live_servers = 1;  // that take events from these projects; each counts its share
 
   const KeyEntry* FindKey(std::string_view public_key) const;
   const ProjectEntry* FindProject(ProjectId id) const;
+  const OrganizationEntry* FindOrganization(OrganizationId id) const;
 };
 
 class ProjectDirectory {

@@ -29,6 +29,20 @@ HttpMessageResponse JsonAnswer(int status) {
   return response;
 }
 
+// As clients know them; empty: all.
+std::string CategoryList(const std::vector<Category>& categories) {
+  std::string list;
+  for (Category category : categories) {
+    if (!list.empty()) list += ';';
+    list += category == Category::kError ? kErrorCategories : CategoryName(category);
+  }
+  return list;
+}
+
+std::int64_t ClampedSeconds(std::int64_t seconds, const IngestLimits& limits) {
+  return std::clamp<std::int64_t>(seconds, 1, limits.retry_after_s_max);
+}
+
 // One line of ASCII, for a header.
 std::string HeaderText(std::string_view text) {
   std::string out(text);
@@ -74,6 +88,18 @@ HttpMessageResponse DumpAnswer(const EventId& id) {
   return response;
 }
 
+HttpMessageResponse FilesAnswer() {
+  HttpMessageResponse response = EmptyAnswer();
+  response.status = 201;
+  return response;
+}
+
+HttpMessageResponse CronAnswer(const EventId& id) {
+  HttpMessageResponse response = AcceptedAnswer(id);
+  response.status = 202;
+  return response;
+}
+
 HttpMessageResponse PreflightAnswer() {
   HttpMessageResponse response;
   response.headers = CorsHeaders();
@@ -102,13 +128,34 @@ HttpMessageResponse ErrorAnswer(const Error& error, const IngestLimits& limits, 
   return response;
 }
 
-HttpMessageResponse RateLimitedAnswer(std::int64_t retry_after_s, const IngestLimits& limits) {
-  std::string seconds =
-      std::to_string(std::clamp<std::int64_t>(retry_after_s, 1, limits.retry_after_s_max));
+void AddRateLimits(const std::vector<LimitHit>& hits, const IngestLimits& limits,
+                   HttpMessageResponse& response) {
+  if (hits.empty()) return;
+  // Several clients keep only the last they see of a category: the longest stands last.
+  std::vector<const LimitHit*> order;
+  order.reserve(hits.size());
+  for (const LimitHit& hit : hits) order.push_back(&hit);
+  std::stable_sort(order.begin(), order.end(), [](const LimitHit* a, const LimitHit* b) {
+    return a->retry_after_s < b->retry_after_s;
+  });
+  std::string value;
+  for (const LimitHit* hit : order) {
+    if (!value.empty()) value += ',';  // no blank behind it: PHP does not trim
+    value += std::to_string(ClampedSeconds(hit->retry_after_s, limits));
+    value += ':' + CategoryList(hit->categories) + ':';
+    value += LimitScopeName(hit->scope);
+    value += ':' + hit->reason;
+  }
+  response.headers.emplace_back("X-Sentry-Rate-Limits", std::move(value));
+}
+
+HttpMessageResponse RateLimitedAnswer(const std::vector<LimitHit>& hits,
+                                      const IngestLimits& limits) {
+  std::int64_t longest = 1;
+  for (const LimitHit& hit : hits) longest = std::max(longest, hit.retry_after_s);
   HttpMessageResponse response = JsonAnswer(429);
-  response.headers.emplace_back("Retry-After", seconds);
-  response.headers.emplace_back("X-Sentry-Rate-Limits",
-                                seconds + ":" + std::string(kErrorCategories) + ":key:key_quota");
+  response.headers.emplace_back("Retry-After", std::to_string(ClampedSeconds(longest, limits)));
+  AddRateLimits(hits, limits, response);
   response.headers.emplace_back("X-Sentry-Error", "rate limited");
   response.body = R"({"detail":"rate limited"})";
   return response;

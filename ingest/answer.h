@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "ingest/limits.h"
+#include "ingest/rate_limiter.h"
 #include "net/http.h"
 
 namespace mishap {
@@ -23,13 +25,21 @@ HttpMessageResponse PixelAnswer();
 HttpMessageResponse EmptyAnswer();
 // 200, the id with dashes as text: what crash uploaders print.
 HttpMessageResponse DumpAnswer(const EventId& id);
+// 201 without body: files were taken.
+HttpMessageResponse FilesAnswer();
+// 202 {"id":"<32 hex>"}, the check-in's.
+HttpMessageResponse CronAnswer(const EventId& id);
 // 200 without body, for OPTIONS.
 HttpMessageResponse PreflightAnswer();
 // By the verdict table. 503: Retry-After of 1 to overload_retry_s_max seconds. Not for
 // rate_limited.
 HttpMessageResponse ErrorAnswer(const Error& error, const IngestLimits& limits, Random& random);
-// 429 for all categories events travel in. retry_after_s is clamped to 1..retry_after_s_max.
-HttpMessageResponse RateLimitedAnswer(std::int64_t retry_after_s, const IngestLimits& limits);
+// 429 with Retry-After and X-Sentry-Rate-Limits. Seconds are clamped to 1..retry_after_s_max.
+HttpMessageResponse RateLimitedAnswer(const std::vector<LimitHit>& hits,
+                                      const IngestLimits& limits);
+// X-Sentry-Rate-Limits on an answer that took the rest: SDKs honour it there too.
+void AddRateLimits(const std::vector<LimitHit>& hits, const IngestLimits& limits,
+                   HttpMessageResponse& response);
 
 // What any answer of an ingest path has; also for answers the carrier gives by itself.
 HttpHeaders CorsHeaders();

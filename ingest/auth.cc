@@ -123,7 +123,7 @@ std::string_view QueryValue(const QueryParameters& query, std::string_view name)
 }
 
 Result<Credentials> ReadCredentials(const HttpMessageRequest& request,
-                                    const QueryParameters& query) {
+                                    const QueryParameters& query, std::string_view path_key) {
   Credentials credentials;
   Claim from_query;
   for (const auto& [name, value] : query) SetClaim(from_query, name, value);
@@ -135,6 +135,9 @@ Result<Credentials> ReadCredentials(const HttpMessageRequest& request,
     if (!claim) return Fail(claim.error());
     if (Status merged = Merge(*claim, credentials); !merged) return Fail(merged.error());
   }
+  Claim from_path;
+  from_path.key = path_key;
+  if (Status merged = Merge(from_path, credentials); !merged) return Fail(merged.error());
   return credentials;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "ingest/answer.h"
+#include "ingest/error_page.h"
 
 namespace mishap {
 namespace {
@@ -14,7 +15,10 @@ namespace {
 constexpr std::size_t kJobOverheadBytes = 2048;  // headers and bookkeeping of a queued request
 
 bool IsMethodAllowed(const IngestRoute& route, std::string_view method) {
-  return method == "POST" || (method == "GET" && route.endpoint == IngestEndpoint::kStore);
+  const bool get = route.endpoint == IngestEndpoint::kStore ||
+                   route.endpoint == IngestEndpoint::kCron ||
+                   route.endpoint == IngestEndpoint::kErrorPage;
+  return method == "POST" || (method == "GET" && get);
 }
 
 }  // namespace
@@ -55,6 +59,11 @@ void IngestDoor::Handle(HttpMessageRequest request, HttpRespond respond) {
   if (!IsMethodAllowed(route, request.method)) {
     return respond(
         ErrorAnswer({Reason::kMethodNotAllowed, "use POST"}, limits, shared_.ports.random));
+  }
+  if (route.endpoint == IngestEndpoint::kErrorPage && request.method == "GET") {
+    auto script = ErrorPageScript(ParseQuery(request.query));
+    return respond(script ? std::move(*script)
+                          : ErrorAnswer(script.error(), limits, shared_.ports.random));
   }
   std::size_t bytes = request.body.size() + kJobOverheadBytes;
   IngestJob job{std::move(request), std::move(route), std::move(respond)};

@@ -1,11 +1,13 @@
 #include "ingest/intake.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
 
 #include "base/bytes.h"
 #include "event/record.h"
 #include "ingest/answer.h"
-#include "ingest/client_report.h"
 #include "ingest/intake_visit.h"
 #include "ingest/item_type.h"
 #include "ingest/store_body.h"
@@ -20,6 +22,24 @@ constexpr std::string_view kEnvelopeMediaType = "application/x-sentry-envelope";
 bool IsEnvelopeMediaType(std::string_view content_type) {
   return EqualsIgnoreCase(TrimAscii(content_type.substr(0, content_type.find(';'))),
                           kEnvelopeMediaType);
+}
+
+// Items whose counts would double if the envelope came again.
+bool HasRepeatable(const Envelope& envelope) {
+  return std::any_of(envelope.items.begin(), envelope.items.end(), [](const EnvelopeItem& item) {
+    return item.type == "sessions" || item.type == "client_report";
+  });
+}
+
+RepeatId BodyId(std::string_view body) {
+  const XXH128_canonical_t bytes = [&] {
+    XXH128_canonical_t out;
+    XXH128_canonicalFromHash(&out, XXH3_128bits(body.data(), body.size()));
+    return out;
+  }();
+  RepeatId id;
+  std::copy(std::begin(bytes.digest), std::end(bytes.digest), id.bytes.begin());
+  return id;
 }
 
 }  // namespace
@@ -92,14 +112,18 @@ void Intake::Serve(IngestJob& job) {
   Status status = Identify(visit);
   if (status) status = ReadAndTake(visit);
   if (!status) return Refuse(visit, status.error());
-  // Of several reports some may have been in time.
-  if (visit.retry_after_s > 0 && visit.records.empty()) {
+  // What is not over a limit was taken: then the answer only warns.
+  if (!visit.hits.empty() && visit.records.empty() && !visit.never_429) {
     return Refuse(visit, Error{Reason::kRateLimited, "rate limited"});
   }
+  if (visit.item_error && visit.items_kept == 0) return Refuse(visit, *visit.item_error);
   // One bad event beside things we keep is told by its outcome only; alone it is the answer. Too
   // large always is.
   bool alone = visit.items_kept == 0;
-  if (visit.event_error && (alone || visit.event_error->reason == Reason::kTooLarge)) {
+  const bool limited =
+      visit.event_error && visit.event_error->reason == Reason::kRateLimited;  // Append says 429
+  if (visit.event_error && !limited &&
+      (alone || visit.event_error->reason == Reason::kTooLarge)) {
     return Refuse(visit, *visit.event_error);
   }
   Append(visit);
@@ -110,7 +134,7 @@ void Intake::Serve(IngestJob& job) {
 Status Intake::Identify(Visit& visit) {
   const IngestJob& job = visit.job;
   visit.query = ParseQuery(job.request.query);
-  auto credentials = ReadCredentials(job.request, visit.query);
+  auto credentials = ReadCredentials(job.request, visit.query, job.route.key);
   if (!credentials) return Fail(credentials.error());
   visit.credentials = std::move(*credentials);
   if (!job.route.project.empty()) {
@@ -145,7 +169,12 @@ Result<Envelope> Intake::ReadEnvelope(Visit& visit) {
   auto body = inflater_.Inflate(request.body, request.Header("Content-Encoding"),
                                 store ? limits_.store_body_bytes_max : limits_.envelope_bytes_max);
   if (!body) return Fail(body.error());
-  return store ? ReadStore(visit, *body) : envelopes_.Parse(*body);
+  if (store) return ReadStore(visit, *body);
+  auto envelope = envelopes_.Parse(*body);
+  // Without either two clients may well send the same bytes.
+  const bool unique = envelope && (envelope->sent_at || !envelope->event_id.IsNil());
+  if (unique && HasRepeatable(*envelope)) visit.body_id = BodyId(*body);
+  return envelope;
 }
 
 Result<Envelope> Intake::ReadStore(Visit&, std::string_view body) {
@@ -163,6 +192,9 @@ Status Intake::ReadAndTake(Visit& visit) {
     return Fail(Reason::kTooLarge, "the request body is larger than this server takes");
   }
   if (visit.IsReport()) return TakeReports(visit);
+  if (visit.IsCron()) return TakeCronCall(visit);
+  if (visit.IsFiles()) return TakeFiles(visit);
+  if (visit.IsErrorPage()) return TakeErrorPage(visit);
   if (visit.IsMinidump()) return TakeMinidump(visit);
   auto envelope = ReadEnvelope(visit);
   if (!envelope) return Fail(envelope.error());
@@ -179,12 +211,11 @@ Status Intake::ReadAndTake(Visit& visit) {
                 "the project of the envelope header's dsn is not the one of the key");
   }
   visit.answer_id = envelope->event_id;
-  TakeItems(visit, *envelope);
-  return {};
+  return TakeItems(visit, *envelope);
 }
 
 // The event first: what becomes of it decides about its attachments.
-void Intake::TakeItems(Visit& visit, const Envelope& envelope) {
+Status Intake::TakeItems(Visit& visit, const Envelope& envelope) {
   Ledger& ledger = *visit.ledger;
   const EnvelopeItem* main = nullptr;
   for (const EnvelopeItem& item : envelope.items) {
@@ -203,10 +234,18 @@ void Intake::TakeItems(Visit& visit, const Envelope& envelope) {
   } else if (main != nullptr) {
     ledger.Add(Category::kTransaction, Outcome::kFiltered, kUnsupportedItem, 1);
   }
-  for (const EnvelopeItem& item : envelope.items) TakeOther(visit, item);
+  for (const EnvelopeItem& item : envelope.items) TakeOther(visit, envelope, item);
+  const EventId owner = envelope.event_id.IsNil() ? visit.answer_id : envelope.event_id;
+  for (const EnvelopeItem& item : envelope.items) {
+    if (ItemTypeNamed(item.type) != ItemType::kAttachment) continue;
+    if (Status taken = TakeAttachment(visit, item, owner); !taken) return taken;
+  }
+  // A client that sends one bad thing is told; beside others it is told by the outcome only.
+  if (envelope.items.size() != 1) visit.item_error.reset();
   if (envelope.items.empty()) {
     ledger.Add(Category::kDefault, Outcome::kInvalid, "empty_envelope", 1);
   }
+  return {};
 }
 
 std::string Intake::ClientIp(const Visit& visit) const {
@@ -222,26 +261,22 @@ Status Intake::TakeEvent(Visit& visit, const Envelope& envelope, std::string_vie
     return Fail(Reason::kTooLarge, fmt::format("the event is {} bytes, the limit is {}",
                                                json.size(), limits_.event_bytes_max));
   }
-  visit.retry_after_s = shared_.limiter.Take(*visit.admitted.key, 1, visit.received_at);
-  if (visit.retry_after_s > 0) {
-    ticket.Settle(Outcome::kRateLimited, VerdictOf(Reason::kRateLimited).outcome_reason);
+  if (!Passes(visit, visit.category, 1, ticket)) {
+    visit.event_limited = true;
     return Fail(Reason::kRateLimited, "rate limited");
   }
-  EventContext context;
-  context.project = visit.admitted.project;
-  context.received_at = visit.received_at;
-  context.sent_at = envelope.sent_at;
-  context.envelope_event_id = envelope.event_id;
-  context.client_ip = ClientIp(visit);
-  context.sdk_json = envelope.sdk_json;
-  context.sentry_client = visit.credentials.sentry_client;
+  const EventContext context = ContextOf(visit, envelope);
   auto ready = stage_->Run(json, context);
+  if (!ready || !ready->filtered_by.empty()) {
+    shared_.limiter.GiveBack(visit.admitted, visit.category, 1, visit.received_at);
+  }
   if (!ready) {
     Verdict verdict = VerdictOf(ready.error().reason);
     ticket.Settle(verdict.outcome, verdict.outcome_reason);
     return Fail(ready.error());
   }
   if (!ready->filtered_by.empty()) {
+    visit.event_filter = ready->filtered_by;
     ticket.Settle(Outcome::kFiltered, ready->filtered_by);
     visit.answer_id = ready->id;  // the client did nothing wrong
     return {};
@@ -252,47 +287,86 @@ Status Intake::TakeEvent(Visit& visit, const Envelope& envelope, std::string_vie
   record.key = visit.admitted.key->id;
   record.category = ready->category;
   record.payload = shared_.ports.codec.Compress(ready->canonical_json);
-  visit.records.push_back(
-      {RecordType::kEvent, visit.admitted.project->id, EncodeEventRecord(record)});
+  Keep(visit, RecordType::kEvent, EncodeEventRecord(record), ready->category, 1, ticket);
   visit.answer_id = ready->id;
-  ++visit.items_kept;
-  ticket.HandOn();  // Append gives it its outcome should the spool refuse
   return {};
 }
 
-void Intake::TakeOther(Visit& visit, const EnvelopeItem& item) {
-  ItemType type = ItemTypeNamed(item.type);
-  if (type == ItemType::kEvent || type == ItemType::kTransaction) return;
-  if (type == ItemType::kAttachment) return TakeAttachment(visit, item);
-  Ticket ticket(*visit.ledger, CategoryOf(type));
-  if (type != ItemType::kClientReport) return ticket.Settle(Outcome::kFiltered, kUnsupportedItem);
-  if (++visit.client_reports > limits_.client_reports_max) {
-    return ticket.Settle(Outcome::kInvalid, "too_large:client_report");
+EventContext Intake::ContextOf(const Visit& visit, const Envelope& envelope) const {
+  EventContext context;
+  context.project = visit.admitted.project;
+  context.received_at = visit.received_at;
+  context.sent_at = envelope.sent_at;
+  context.envelope_event_id = envelope.event_id;
+  context.client_ip = ClientIp(visit);
+  context.sdk_json = envelope.sdk_json;
+  context.sentry_client = visit.credentials.sentry_client;
+  return context;
+}
+
+bool Intake::Passes(Visit& visit, Category category, std::int64_t quantity, Ticket& ticket) {
+  auto hit = shared_.limiter.Take(visit.admitted, category, quantity, visit.received_at);
+  if (!hit) return true;
+  ticket.Settle(Outcome::kRateLimited, hit->reason);
+  if (std::find(visit.hits.begin(), visit.hits.end(), *hit) == visit.hits.end()) {
+    visit.hits.push_back(std::move(*hit));
   }
-  Status added = AddClientReport(item.payload, limits_, json_, *visit.ledger);
-  if (added) {
-    ++visit.items_kept;
-    ticket.Settle(Outcome::kAccepted, "");
-  } else {
-    Verdict verdict = VerdictOf(added.error().reason);
-    ticket.Settle(verdict.outcome, verdict.outcome_reason);
+  return false;
+}
+
+void Intake::Keep(Visit& visit, RecordType type, std::string payload, Category category,
+                  std::int64_t quantity, Ticket& ticket) {
+  visit.records.push_back({type, visit.admitted.project->id, std::move(payload)});
+  Ledger refused(visit.admitted.project->id, visit.admitted.key->id, visit.received_at);
+  refused.Add(category, Outcome::kInvalid, "internal", quantity);
+  visit.handed_on.push_back(refused.Take().front());
+  ++visit.items_kept;
+  ticket.HandOn();  // Append gives it its outcome should the spool refuse
+}
+
+void Intake::KeepTyped(Visit& visit, TypedBody body, Ticket& ticket) {
+  const TypedRecord record{visit.admitted.key->id, visit.received_at, std::move(body)};
+  Keep(visit, TypeOf(record.body), EncodeTypedRecord(record), CategoryOf(record.body),
+       QuantityOf(record.body), ticket);
+}
+
+void Intake::DropItem(Visit& visit, std::string_view outcome_reason, Ticket& ticket) {
+  ticket.Settle(Outcome::kInvalid, outcome_reason);
+  visit.item_error = Error{
+      Reason::kInvalidArgument,
+      fmt::format("the item is not what its type says, or too old ({})", outcome_reason)};
+}
+
+void Intake::TakeOther(Visit& visit, const Envelope& envelope, const EnvelopeItem& item) {
+  const ItemType type = ItemTypeNamed(item.type);
+  switch (type) {
+    case ItemType::kEvent:
+    case ItemType::kTransaction:
+      return;
+    case ItemType::kAttachment:
+      return;  // last, when it is known what became of the event
+    case ItemType::kSession:
+      return TakeSession(visit, envelope, item);
+    case ItemType::kCheckIn:
+      return TakeCheckIn(visit, item);
+    case ItemType::kUserReport:
+      return TakeUserReport(visit, envelope, item);
+    case ItemType::kFeedback:
+      return TakeFeedback(visit, envelope, item);
+    case ItemType::kClientReport:
+      return TakeClientReport(visit, item);
+    default:
+      Ticket(*visit.ledger, CategoryOf(type)).Settle(Outcome::kFiltered, kUnsupportedItem);
   }
 }
 
-// Counted in bytes, at least one. Not stored by this version.
-void Intake::TakeAttachment(Visit& visit, const EnvelopeItem& item) {
-  std::size_t bytes = std::max<std::size_t>(1, item.payload.size());
-  Ticket ticket(*visit.ledger, Category::kAttachment, static_cast<std::int64_t>(bytes));
-  ++visit.attachments;
-  visit.attachment_bytes += bytes;
-  bool too_large = bytes > limits_.attachment_bytes_max ||
-                   visit.attachments > limits_.attachments_max ||
-                   visit.attachment_bytes > limits_.attachments_bytes_max;
-  if (too_large) return ticket.Settle(Outcome::kInvalid, "too_large:attachment");
-  if (visit.retry_after_s > 0) {
-    return ticket.Settle(Outcome::kRateLimited, VerdictOf(Reason::kRateLimited).outcome_reason);
+HttpMessageResponse Intake::AnswerOf(const Visit& visit) const {
+  if (visit.event_limited && !visit.never_429 && !visit.IsReport()) {
+    return RateLimitedAnswer(visit.hits, limits_);
   }
-  ticket.Settle(Outcome::kFiltered, kUnsupportedItem);
+  HttpMessageResponse answer = visit.Answer();
+  if (!visit.never_429) AddRateLimits(visit.hits, limits_, answer);
+  return answer;
 }
 
 // All that was kept and all that was settled, in one group of the spool; the answer comes when it
@@ -301,18 +375,13 @@ void Intake::Append(Visit& visit) {
   std::vector<OutcomeCount> settled = visit.ledger->Take();
   const ProjectId project = visit.admitted.project->id;
   std::vector<OutcomeCount> lost = settled;
-  if (!visit.records.empty()) {
-    Ledger refused(project, visit.admitted.key->id, visit.received_at);
-    refused.Add(visit.category, Outcome::kInvalid, "internal",
-                static_cast<std::int64_t>(visit.records.size()));
-    lost.push_back(refused.Take().front());
-  }
+  lost.insert(lost.end(), visit.handed_on.begin(), visit.handed_on.end());
   if (!settled.empty()) {
     visit.records.push_back(
         {RecordType::kOutcomes, project, EncodeOutcomesRecord(OutcomesRecord{settled})});
   }
   auto pending = std::make_unique<PendingAnswer>(
-      PendingAnswer{shared_, std::move(visit.job.respond), visit.Answer(), std::move(settled),
+      PendingAnswer{shared_, std::move(visit.job.respond), AnswerOf(visit), std::move(settled),
                     std::move(lost), visit.started});
   shared_.appends.Begin();
   PendingAnswer* raw = pending.get();
@@ -338,8 +407,8 @@ void Intake::Refuse(Visit& visit, const Error& error) {
     shared_.CountOutcomes(counts);
     shared_.ports.outcomes.Add(counts);
   }
-  if (visit.retry_after_s > 0 && error.reason == Reason::kRateLimited) {
-    return visit.job.respond(RateLimitedAnswer(visit.retry_after_s, limits_));
+  if (!visit.hits.empty() && error.reason == Reason::kRateLimited) {
+    return visit.job.respond(RateLimitedAnswer(visit.hits, limits_));
   }
   visit.job.respond(ErrorAnswer(error, limits_, shared_.ports.random));
 }

@@ -19,6 +19,7 @@
 #include "event/json_tree.h"
 #include "event/payload_codec.h"
 #include "event/project_directory.h"
+#include "event/typed_record.h"
 #include "ingest/admission.h"
 #include "ingest/auth.h"
 #include "ingest/client_address.h"
@@ -32,6 +33,7 @@
 #include "ingest/route.h"
 #include "ingest/ticket.h"
 #include "net/http.h"
+#include "spool/blob_files.h"
 #include "spool/spool.h"
 
 namespace mishap {
@@ -45,6 +47,7 @@ struct IngestPorts {
   const Clock& clock;
   Random& random;
   Metrics& metrics;
+  BlobFiles& blobs;
 };
 
 struct IngestOptions {
@@ -106,11 +109,33 @@ class Intake {
   Status TakeReports(Visit& visit);
   Status TakeMinidump(Visit& visit);
   Result<std::vector<FormPart>> ReadDumpForm(Visit& visit);
+  Status KeepDumpFiles(Visit& visit, const std::vector<FormPart>& form, std::string_view dump);
   std::string ClientIp(const Visit& visit) const;
-  void TakeItems(Visit& visit, const Envelope& envelope);
+  Status TakeItems(Visit& visit, const Envelope& envelope);
   Status TakeEvent(Visit& visit, const Envelope& envelope, std::string_view json);
-  void TakeOther(Visit& visit, const EnvelopeItem& item);
-  void TakeAttachment(Visit& visit, const EnvelopeItem& item);
+  EventContext ContextOf(const Visit& visit, const Envelope& envelope) const;
+  void TakeOther(Visit& visit, const Envelope& envelope, const EnvelopeItem& item);
+  // False: over a limit, which was noted.
+  bool Passes(Visit& visit, Category category, std::int64_t quantity, Ticket& ticket);
+  // Into the spool with the rest; the digest settles what becomes of the item.
+  void Keep(Visit& visit, RecordType type, std::string payload, Category category,
+            std::int64_t quantity, Ticket& ticket);
+  void KeepTyped(Visit& visit, TypedBody body, Ticket& ticket);
+  void DropItem(Visit& visit, std::string_view outcome_reason, Ticket& ticket);
+
+  // intake_typed.cc
+  RepeatId NextRepeat(Visit& visit) const;
+  void TakeSession(Visit& visit, const Envelope& envelope, const EnvelopeItem& item);
+  void TakeCheckIn(Visit& visit, const EnvelopeItem& item);
+  void TakeUserReport(Visit& visit, const Envelope& envelope, const EnvelopeItem& item);
+  void TakeFeedback(Visit& visit, const Envelope& envelope, const EnvelopeItem& item);
+  void TakeClientReport(Visit& visit, const EnvelopeItem& item);
+  Status TakeCronCall(Visit& visit);
+  Status TakeErrorPage(Visit& visit);
+  // intake_attachments.cc. Errors: overloaded, unavailable (the blob could not be written).
+  Status TakeAttachment(Visit& visit, const EnvelopeItem& item, const EventId& event_id);
+  Status TakeFiles(Visit& visit);
+  HttpMessageResponse AnswerOf(const Visit& visit) const;
   void Append(Visit& visit);
   void Refuse(Visit& visit, const Error& error);
 

@@ -1,5 +1,5 @@
-// Intake's way of a minidump: an event is made of it; the dump and files beside it are counted, not
-// kept. Crash uploaders repeat for ever what they are refused, so this door never says 429.
+// Intake's way of a minidump: an event is made of it; the dump and the files beside it are
+// attachments of that. Crash uploaders repeat for ever what they are refused, so this door never says 429.
 #include <fmt/format.h>
 
 #include "base/bytes.h"
@@ -16,6 +16,12 @@ bool IsRawDump(std::string_view content_type) {
          EqualsIgnoreCase(type, "application/x-dmp");
 }
 
+// "crash.dmp.gz" was unpacked.
+std::string WithoutSuffix(std::string_view name) {
+  if (name.ends_with(".gz")) name.remove_suffix(3);
+  return std::string(name.empty() ? "Minidump" : name);
+}
+
 }  // namespace
 
 // The form of the body, with the dump as its part; a raw body is a form of one part.
@@ -28,7 +34,7 @@ Result<std::vector<FormPart>> Intake::ReadDumpForm(Visit& visit) {
   std::string_view boundary = FormBoundary(content_type);
   if (!boundary.empty()) return ReadForm(*body, boundary, limits_.form_parts_max);
   if (IsRawDump(content_type) || LooksLikeMinidump(*body)) {
-    return std::vector<FormPart>{{std::string(kDumpPart), "Minidump", *body}};
+    return std::vector<FormPart>{{std::string(kDumpPart), "Minidump", *body, {}}};
   }
   return Fail(Reason::kInvalidArgument,
               "send the dump as application/x-dmp, or as part upload_file_minidump of a "
@@ -72,20 +78,31 @@ Status Intake::TakeMinidump(Visit& visit) {
   if (!LooksLikeMinidump(dump)) {
     return refuse("invalid_minidump", "the dump does not start with MDMP (it may be gzipped)");
   }
+  visit.never_429 = true;
   CrashSummary crash = ReadMinidump(dump, limits_.dump_modules_max);
   visit.answer_id = EventId{shared_.ports.random.Bytes16()};
   Envelope none;
   // What the reporter calls the event wins over ours; a limit on the key is only counted.
   Status taken = TakeEvent(visit, none, MinidumpEvent(crash, *form, json_));
   if (!taken && taken.error().reason != Reason::kRateLimited) visit.event_error = taken.error();
-  for (const FormPart& part : *form) {
-    if (part.filename.empty() && part.name != kDumpPart) continue;
+  return KeepDumpFiles(visit, *form, dump);
+}
+
+// The dump unpacked, all else as it came.
+Status Intake::KeepDumpFiles(Visit& visit, const std::vector<FormPart>& form,
+                             std::string_view dump) {
+  for (const FormPart& part : form) {
+    const bool is_dump = part.name == kDumpPart;
+    if (part.filename.empty() && !is_dump) continue;
     EnvelopeItem file;
     file.type = "attachment";
-    file.payload = part.body;
-    TakeAttachment(visit, file);
+    file.filename = is_dump ? WithoutSuffix(part.filename) : part.filename;
+    file.content_type = is_dump ? "application/x-dmp" : part.content_type;
+    file.attachment_type = is_dump ? "event.minidump" : "event.attachment";
+    if (part.name == "view-hierarchy.json") file.attachment_type = "event.view_hierarchy";
+    file.payload = is_dump ? dump : part.body;
+    if (Status taken = TakeAttachment(visit, file, visit.answer_id); !taken) return taken;
   }
-  visit.retry_after_s = 0;
   return {};
 }
 

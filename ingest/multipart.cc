@@ -46,7 +46,9 @@ Status ReadPart(std::string_view text, FormPart& part) {
     head = end == std::string_view::npos ? std::string_view() : head.substr(end + 2);
     std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    if (!EqualsIgnoreCase(TrimAscii(line.substr(0, colon)), "Content-Disposition")) continue;
+    const std::string_view header = TrimAscii(line.substr(0, colon));
+    if (EqualsIgnoreCase(header, "Content-Type")) part.content_type = TrimAscii(line.substr(colon + 1));
+    if (!EqualsIgnoreCase(header, "Content-Disposition")) continue;
     part.name = RepairUtf8(Parameter(line, "name"));
     part.filename = RepairUtf8(Parameter(line, "filename"));
   }

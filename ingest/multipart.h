@@ -15,6 +15,7 @@ struct FormPart {
   std::string name;
   std::string filename;   // empty: a text field
   std::string_view body;  // into the form: valid while that lives
+  std::string content_type = {};  // the part's own, or empty
 };
 
 // The boundary of a Content-Type, or empty if it is not multipart/form-data with one.

@@ -16,8 +16,8 @@ constexpr Door kDoors[] = {
     {"security", IngestEndpoint::kSecurity}, {"csp-report", IngestEndpoint::kSecurity},
     {"nel", IngestEndpoint::kNel},           {"minidump", IngestEndpoint::kMinidump},
 };
-constexpr std::string_view kUnsupported[] = {"unreal",      "cron", "upload",
-                                             "integration", "otlp", "playstation"};
+constexpr std::string_view kUnsupported[] = {"unreal", "upload", "integration", "otlp",
+                                             "playstation"};
 
 struct Parts {
   std::array<std::string_view, kPartsMax> part;
@@ -63,14 +63,20 @@ IngestRoute RouteIngest(std::string_view path, std::string_view prefix) {
   for (const Door& door : kDoors) {
     if (parts->count == 3 && part[2] == door.name) return {door.endpoint, std::string(part[1])};
   }
+  if (part[2] == "cron" && (parts->count == 4 || parts->count == 5)) {
+    return {IngestEndpoint::kCron, std::string(part[1]), std::string(part[3]),
+            parts->count == 5 ? std::string(part[4]) : std::string()};
+  }
   for (std::string_view name : kUnsupported) {
     if (part[2] == name) return {IngestEndpoint::kUnsupported, std::string(part[1])};
   }
   if (parts->count == 3 && part[1] == "embed" && part[2] == "error-page") {
-    return {IngestEndpoint::kUnsupported, ""};
+    return {IngestEndpoint::kErrorPage};
   }
   bool attachments = parts->count == 5 && part[2] == "events" && part[4] == "attachments";
-  if (attachments) return {IngestEndpoint::kUnsupported, std::string(part[1])};
+  if (attachments) {
+    return {IngestEndpoint::kAttachments, std::string(part[1]), "", "", std::string(part[3])};
+  }
   return {};
 }
 

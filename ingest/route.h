@@ -14,13 +14,19 @@ enum class IngestEndpoint {
   kSecurity,     // /api/{project}/security/ and /csp-report/
   kNel,          // /api/{project}/nel/
   kMinidump,     // /api/{project}/minidump/
+  kCron,         // /api/{project}/cron/{slug}/ and /cron/{slug}/{key}/
+  kAttachments,  // /api/{project}/events/{event_id}/attachments/
+  kErrorPage,    // /api/embed/error-page/: the script of the user's report and its form
   kUnsupported,  // a path of the protocol that this version does not serve: 404 with CORS
   kNone,         // not ours: the API, the page, probes
 };
 
 struct IngestRoute {
   IngestEndpoint endpoint = IngestEndpoint::kNone;
-  std::string project;  // as it stands in the path; empty for /api/store/ and /tunnel
+  std::string project = {};  // as it stands in the path; empty for /api/store/ and /tunnel
+  std::string slug = {};     // of /cron/, not decoded
+  std::string key = {};      // public key in the path; empty: elsewhere
+  std::string event_id = {};  // of /events/{event_id}/attachments/
 };
 
 // path: without query. prefix: the path the server is mounted under ("" or "/mishap").

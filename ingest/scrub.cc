@@ -15,10 +15,10 @@ namespace {
 
 using Words = SecretWalk::Words;
 
-// Contexts about machines and programs: words in their texts are names, not secrets.
+// Contexts about machines and programs, and what people wrote: words in their texts are no secrets.
 bool IsMachineContext(std::string_view name) {
   for (std::string_view known : {"trace", "os", "client_os", "runtime", "device", "browser", "app",
-                                 "gpu", "culture", "cloud_resource"}) {
+                                 "gpu", "culture", "cloud_resource", "feedback"}) {
     if (name == known) return true;
   }
   return false;
@@ -155,6 +155,13 @@ void RemoveAddresses(Event& event, MetaNotes& notes) {
 }
 
 }  // namespace
+
+std::string ScrubbedText(std::string text, const ProjectEntry& project) {
+  MetaNotes notes;
+  SecretWalk walk(project, notes);
+  walk.Text(text, "text", Words::kIgnored);
+  return text;
+}
 
 void Scrub(Event& event, const ProjectEntry& project) {
   MetaNotes notes;

@@ -3,6 +3,8 @@
 // noted in event.meta. Not here: attachments, which are never scrubbed.
 #pragma once
 
+#include <string>
+
 #include "event/event.h"
 #include "event/project_directory.h"
 
@@ -11,5 +13,8 @@ namespace mishap {
 // project.scrub_data switches the default rules, sensitive_fields and safe_fields add and exempt
 // names, scrub_ip_addresses removes addresses everywhere.
 void Scrub(Event& event, const ProjectEntry& project);
+
+// A text of its own, by the same rules as a field of an event; e-mail addresses stay.
+std::string ScrubbedText(std::string text, const ProjectEntry& project);
 
 }  // namespace mishap

@@ -68,7 +68,22 @@ void WriteProject(JsonWriter& json, const ProjectEntry& project) {
   WriteTexts(json, "filtered_messages", project.filtered_messages);
   WriteTexts(json, "filtered_addresses", project.filtered_addresses);
   WriteGrouping(json, project.grouping);
-  json.EndObject();
+  json.Field("quotas", WriteQuotas(project.quotas))
+      .Field("spike_protection", project.spike_protection);
+  json.Key("spike_thresholds").BeginArray();
+  for (const SpikeThreshold& spike : project.spike_thresholds) {
+    json.BeginObject().Field("category", CategoryName(spike.category));
+    json.Field("per_hour", spike.per_hour).EndObject();
+  }
+  json.EndArray().EndObject();
+}
+
+void WriteOrganization(JsonWriter& json, const OrganizationEntry& organization) {
+  json.BeginObject()
+      .Field("id", organization.id.value)
+      .Field("quotas", WriteQuotas(organization.quotas))
+      .Field("spike_protection", organization.spike_protection)
+      .EndObject();
 }
 
 // Reads fields of one object; remembers whether all were there and of the right type.
@@ -94,6 +109,15 @@ class Fields {
   // A file of an older version does not have it.
   void OptionalTexts(const char* name, std::vector<std::string>& out) {
     if (object_[name].error() != simdjson::NO_SUCH_FIELD) Texts(name, out);
+  }
+  void OptionalFlag(const char* name, bool& out) {
+    if (object_[name].error() != simdjson::NO_SUCH_FIELD) Flag(name, out);
+  }
+  void OptionalQuotas(const char* name, std::vector<Quota>& out) {
+    if (object_[name].error() == simdjson::NO_SUCH_FIELD) return;
+    std::string text;
+    Text(name, text);
+    out = ParseQuotas(text, "quota");
   }
   bool Ok() const { return ok_; }
 
@@ -145,6 +169,34 @@ bool ReadGrouping(const element& object, ProjectGrouping& out) {
   return object["transition_until"].get(out.transition_until.micros) == simdjson::SUCCESS;
 }
 
+bool ReadSpikes(const element& project, std::vector<SpikeThreshold>& out) {
+  simdjson::dom::array list;
+  if (project["spike_thresholds"].get(list) != simdjson::SUCCESS) return true;
+  for (element item : list) {
+    Fields fields(item);
+    std::string name;
+    SpikeThreshold spike;
+    fields.Text("category", name);
+    fields.Number("per_hour", spike.per_hour);
+    auto category = CategoryNamed(name);
+    if (!fields.Ok() || !category) return false;
+    spike.category = *category;
+    out.push_back(spike);
+  }
+  return true;
+}
+
+bool ReadOrganization(const element& object, DirectorySnapshot& out) {
+  OrganizationEntry organization;
+  Fields fields(object);
+  fields.Number("id", organization.id.value);
+  fields.OptionalQuotas("quotas", organization.quotas);
+  fields.OptionalFlag("spike_protection", organization.spike_protection);
+  if (!fields.Ok()) return false;
+  out.organizations.emplace(organization.id, std::move(organization));
+  return true;
+}
+
 bool ReadProject(const element& object, DirectorySnapshot& out) {
   ProjectEntry project;
   Fields fields(object);
@@ -166,7 +218,9 @@ bool ReadProject(const element& object, DirectorySnapshot& out) {
       !ReadGrouping(grouping, project.grouping)) {
     return false;
   }
-  if (!fields.Ok()) return false;
+  fields.OptionalQuotas("quotas", project.quotas);
+  fields.OptionalFlag("spike_protection", project.spike_protection);
+  if (!fields.Ok() || !ReadSpikes(object, project.spike_thresholds)) return false;
   out.projects.emplace(project.id, std::move(project));
   return true;
 }
@@ -200,7 +254,11 @@ std::string WriteDirectoryJson(const DirectorySnapshot& snapshot) {
   for (const auto& entry : Sorted(snapshot.keys)) WriteKey(json, *entry.second);
   json.EndArray().Key("projects").BeginArray();
   for (const auto& entry : Sorted(snapshot.projects)) WriteProject(json, *entry.second);
-  json.EndArray().EndObject();
+  json.EndArray().Key("organizations").BeginArray();
+  for (const auto& entry : Sorted(snapshot.organizations)) {
+    WriteOrganization(json, *entry.second);
+  }
+  json.EndArray().Field("live_servers", snapshot.live_servers).EndObject();
   return text;
 }
 
@@ -224,6 +282,14 @@ Result<DirectorySnapshot> ParseDirectoryJson(std::string_view text) {
   if (!ReadAll(root, "projects", [&](const element& item) { return ReadProject(item, out); })) {
     return Fail(Reason::kInvalidJson, "projects: a field is missing or of the wrong type");
   }
+  // A file of an older version has neither of these.
+  const bool has_organizations = root["organizations"].error() == simdjson::SUCCESS;
+  if (has_organizations && !ReadAll(root, "organizations", [&](const element& item) {
+        return ReadOrganization(item, out);
+      })) {
+    return Fail(Reason::kInvalidJson, "organizations: a field is missing or of the wrong type");
+  }
+  if (root["live_servers"].get(out.live_servers) != simdjson::SUCCESS) out.live_servers = 1;
   return out;
 }
 

@@ -8,8 +8,15 @@
 
 namespace mishap {
 
-DirectoryLoader MakeDirectoryLoader(Session& session) {
-  return [&session](std::int64_t known_version) -> Result<DirectorySnapshot> {
+DirectoryLoader MakeDirectoryLoader(Session& session, std::string instance) {
+  return [&session, instance = std::move(instance),
+          looks = 0](std::int64_t known_version) mutable -> Result<DirectorySnapshot> {
+    if (!instance.empty() && looks++ % kBeatEvery == 0) {
+      if (Status beaten = BeatServer(session, instance); !beaten) {
+        looks = 0;  // again with the next look
+        return Fail(beaten.error());
+      }
+    }
     auto version = DirectoryVersion(session);
     if (!version) return Fail(version.error());
     if (*version != known_version) return LoadDirectory(session);

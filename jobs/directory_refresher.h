@@ -21,8 +21,10 @@ namespace mishap {
 // and nothing else will do: it is not looked at. Called from one thread at a time.
 using DirectoryLoader = std::function<Result<DirectorySnapshot>(std::int64_t known_version)>;
 
-// Over a session that is used for nothing else.
-DirectoryLoader MakeDirectoryLoader(Session& session);
+// Over a session that is used for nothing else. instance: under this name the server tells the
+// others that it is alive, with every kBeatEvery-th look; empty: it does not.
+inline constexpr int kBeatEvery = 5;
+DirectoryLoader MakeDirectoryLoader(Session& session, std::string instance = {});
 
 class DirectoryRefresher final : public ProjectDirectory {
  public:

@@ -9,6 +9,7 @@
 #include "storage/dedupe_rotation.h"
 #include "storage/lease_store.h"
 #include "storage/partitions.h"
+#include "storage/typed/record_jobs.h"
 
 namespace mishap {
 namespace {
@@ -17,7 +18,9 @@ constexpr std::chrono::seconds kHour{3600};
 constexpr std::chrono::seconds kRotationCheck{600};
 constexpr std::chrono::seconds kOutboxPeriod{5};
 constexpr std::chrono::seconds kBackfillPeriod{10};
+constexpr std::chrono::seconds kPurgePeriod{600};
 constexpr int kOutboxPurgeRowsMax = 10'000;
+constexpr int kPurgeRowsMax = 10'000;
 
 template <class T>
 Status Plain(const Result<T>& result) {
@@ -60,15 +63,27 @@ OutboxPort OutboxOf(Session& session) {
   return port;
 }
 
-Status DropExpiredDays(Session& session, int days) {
+Status DropDays(Session& session, int days, const std::vector<std::string>& tables) {
   auto oldest_kept = OldestKept(session, days);
   if (!oldest_kept) return Fail(oldest_kept.error());
-  auto dropped = DropPartitionsBefore(session, *oldest_kept);
+  auto dropped = DropPartitionsBefore(session, *oldest_kept, tables);
   if (dropped && *dropped > 0) {
     Log(LogLevel::kInfo, "retention_dropped_days",
-        {{"days", *dropped}, {"oldest_kept", FormatTimestamp(*oldest_kept)}});
+        {{"of", tables.front()},
+         {"days", *dropped},
+         {"oldest_kept", FormatTimestamp(*oldest_kept)}});
   }
   return Plain(dropped);
+}
+
+// A few rows at a time: these tables are small and have no days.
+Status PurgeRecords(Session& session, int days) {
+  auto oldest_kept = OldestKept(session, days);
+  if (!oldest_kept) return Fail(oldest_kept.error());
+  if (auto purged = PurgeCheckIns(session, *oldest_kept, kPurgeRowsMax); !purged) {
+    return Fail(purged.error());
+  }
+  return Plain(PurgeFeedback(session, *oldest_kept, kPurgeRowsMax));
 }
 
 }  // namespace
@@ -83,8 +98,15 @@ std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOption
   jobs.push_back({"dedupe_rotation", kRotationCheck,
                   [&session] { return Plain(RotateDedupe(session, kDedupeGenerationHours)); }});
   jobs.push_back({"retention", kHour, [&drop_session, days = retention.retention_days] {
-                    return DropExpiredDays(drop_session, days);
+                    return DropDays(drop_session, days, kEventDays);
                   }});
+  jobs.push_back({"session_retention", kHour, [&drop_session] {
+                    return DropDays(drop_session, kSessionDaysKept, kSessionDays);
+                  }});
+  jobs.push_back({"record_purge", kPurgePeriod, [&session, days = retention.retention_days] {
+                    return PurgeRecords(session, days);
+                  }});
+  jobs.push_back({"spike_thresholds", kHour, [&session] { return ComputeSpikes(session); }});
   jobs.push_back(
       {"outbox_delivery", kOutboxPeriod, [port = OutboxOf(session), deliver = std::move(deliver)] {
          return DeliverOutbox(port, deliver);

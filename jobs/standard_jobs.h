@@ -22,8 +22,8 @@ struct JobGround {
   Session& drop_session;  // waits for old transactions; give it a statement timeout of minutes
 };
 
-// partitions_ahead, dedupe_rotation, retention, outbox_delivery, outbox_purge, grouping_backfill,
-// and those of triage_jobs.h.
+// partitions_ahead, dedupe_rotation, retention, session_retention, record_purge, spike_thresholds,
+// outbox_delivery, outbox_purge, grouping_backfill, and those of triage_jobs.h.
 std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOptions& retention,
                                   Deliver deliver);
 

@@ -15,7 +15,7 @@ namespace {
 namespace http = boost::beast::http;
 using ErrorCode = boost::beast::error_code;
 
-constexpr std::uint64_t kFirstReserveMax = 1 << 20;  // never trust Content-Length with more memory
+constexpr std::uint64_t kFirstReserveMax = 64 << 10;  // never trust Content-Length with more memory
 
 // Beast's body concept, and so Beast's names: keeps up to a bound, then counts and discards.
 // NOLINTBEGIN(readability-identifier-naming)
@@ -46,14 +46,13 @@ struct BoundedBody {
     void init(const boost::optional<std::uint64_t>& length, ErrorCode& ec) {
       ec = {};
       if (!length) return;
-      if (*length > value_.discard_bytes_max) {
-        value_.refused = value_.too_large = true;
-      } else if (*length > value_.bytes_max) {
+      // What is declared costs nothing; the budget is taken as bytes arrive, or half-sent bodies
+      // would hold it.
+      if (*length > value_.bytes_max) {
         value_.too_large = true;
-      } else if (Take(*length)) {
+      } else {
         value_.bytes.reserve(std::min(*length, kFirstReserveMax));
       }
-      if (value_.refused || value_.overloaded) ec = http::error::body_limit;
     }
 
     template <class Buffers>
@@ -169,10 +168,13 @@ void RequestReader::OnHeaderDone() {
     Break(501, "Transfer-Encoding must be chunked; compress with Content-Encoding instead");
     return;
   }
-  // A client that waits for "100 Continue" need not send a body we will not keep. (Beast tells the
-  // body its length only when the first byte of it is there.)
+  // A body that we will not even read to its end is refused at once, and one that we will not keep
+  // if the client waits for "100 Continue" before it sends it. (Beast tells the body its length
+  // only when the first byte of it is there.)
   auto length = parser_->http->content_length();
-  if (length && *length > bounds_.body_bytes_max && AsksToContinue()) {
+  const std::uint64_t discard_max = std::max(bounds_.discard_bytes_max, bounds_.body_bytes_max);
+  const std::uint64_t answered_at = AsksToContinue() ? bounds_.body_bytes_max : discard_max;
+  if (length && *length > answered_at) {
     auto& body = parser_->http->get().body();
     body.refused = body.too_large = true;
   }

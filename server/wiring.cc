@@ -70,6 +70,7 @@ class House final : public Wiring {
   Metrics metrics_;
   std::unique_ptr<Env> env_;
   std::unique_ptr<Spool> spool_;
+  std::unique_ptr<BlobFiles> blobs_;
   PayloadCodec codec_;
   std::unique_ptr<Session> directory_session_;
   std::unique_ptr<DirectoryRefresher> directory_;
@@ -107,13 +108,15 @@ Status House::OpenSpool() {
       Spool::Open(*env_, config_.server.data_dir + "/spool", config_.spool, around_.random);
   if (!spool) return Fail(spool.error());
   spool_ = std::move(*spool);
+  blobs_ = std::make_unique<BlobFiles>(*env_, config_.server.data_dir + "/attachments",
+                                       around_.random);
   return {};
 }
 
 void House::BuildMiddle() {
   directory_session_ = std::make_unique<Session>(DirectoryConnection(around_.conninfo));
   directory_ = std::make_unique<DirectoryRefresher>(config_.server.data_dir + "/directory.json",
-                                                    MakeDirectoryLoader(*directory_session_));
+                                                    MakeDirectoryLoader(*directory_session_, Instance()));
   DigestWriterOptions writer_options;
   writer_options.retention_days = static_cast<int>(config_.retention.days);
   writer_options.issues = {config_.digest.new_issues_burst, config_.digest.new_issues_per_minute};
@@ -139,7 +142,8 @@ Status House::BuildDoors() {
   outcomes_ = std::make_unique<OutcomeLog>(*spool_, around_.clock, options->limits);
   outcomes_->StartThread();
   door_ = std::make_unique<IngestDoor>(IngestPorts{*spool_, *directory_, codec_, *outcomes_,
-                                                   around_.clock, around_.random, metrics_},
+                                                   around_.clock, around_.random, metrics_,
+                                                   *blobs_},
                                        EventStages(around_.random), std::move(*options));
   probes_.ready_ingest = [this] { return !draining_ && spool_->IsWritable(); };
   probes_.ready_api = [this] { return !draining_ && DatabaseAnswers(); };

@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "event/event.h"
 #include "event/outcome.h"
+#include "event/typed_record.h"
 
 namespace mishap {
 
@@ -70,6 +71,13 @@ struct DigestEvent {
   std::uint32_t json_bytes = 0;
 };
 
+// A record that is not an event.
+struct DigestTyped {
+  std::uint64_t seq = 0;
+  ProjectId project;
+  TypedRecord record;
+};
+
 struct DeadLetter {
   std::uint64_t seq = 0;
   ProjectId project;
@@ -79,6 +87,7 @@ struct DeadLetter {
   std::string payload;  // the record's bytes, untouched
   KeyId key;            // when known
   Category category = Category::kError;
+  std::int64_t quantity = 1;  // items, or bytes of an attachment
 };
 
 struct DigestBatch {
@@ -86,6 +95,7 @@ struct DigestBatch {
   std::uint64_t expected_seq = 0;  // the fence: the position must stand here
   std::uint64_t next_seq = 0;      // where it stands after the commit
   std::vector<DigestEvent> events;
+  std::vector<DigestTyped> typed;      // sessions, check-ins, feedback ...
   std::vector<OutcomeCount> outcomes;  // settled at the door
   std::vector<DeadLetter> dead_letters;
 };

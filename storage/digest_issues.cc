@@ -131,12 +131,13 @@ void CountOutcomes(DigestRun& run) {
   using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string_view, std::int16_t,
                          std::string_view>;
   std::map<Key, std::int64_t> counts;
-  auto add = [&](const OutcomeCount& c) {
-    counts[{c.project.value, FloorToHour(c.timestamp).micros, c.key.value, CategoryName(c.category),
+  auto add = [&](const OutcomeCount& c, std::string_view category) {
+    counts[{c.project.value, FloorToHour(c.timestamp).micros, c.key.value, category,
             static_cast<std::int16_t>(c.outcome), c.reason}] += c.quantity;
   };
-  for (const OutcomeCount& c : run.batch.outcomes) add(c);
-  for (const OutcomeCount& c : run.settled) add(c);
+  for (const OutcomeCount& c : run.batch.outcomes) add(c, CategoryName(c.category));
+  for (const OutcomeCount& c : run.settled) add(c, CategoryName(c.category));
+  for (const ClientLoss& loss : run.losses) add(loss.count, loss.category);
   if (counts.empty()) return;
   using enum PqArray::Type;
   PqArray projects(kInt8), hours(kTime), keys(kInt8), categories(kText), outcomes(kInt2);
@@ -171,7 +172,7 @@ void StoreDeadLetters(DigestRun& run) {
     details.Text(SafeText(letter.detail));
     payloads.Bytes(letter.payload);
     run.settled.push_back({letter.project, letter.key, run.now, letter.category, Outcome::kInvalid,
-                           "dead_letter", 1});
+                           "dead_letter", letter.quantity});
   }
   const auto& spool = run.batch.spool.bytes;
   run.pg.Run("digest_dead_letter",

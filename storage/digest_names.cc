@@ -108,6 +108,16 @@ void NameResolver::Find() {
       Collect({project, NameTable::kTagKey, 0, tag.first});
     });
   }
+  for (const PendingTyped& pending : run_.typed) {
+    const std::int64_t project = pending.source->project.value;
+    const TypedBody& body = pending.source->record.body;
+    if (auto name = EnvironmentOf(body); !name.empty()) {
+      Collect({project, NameTable::kEnvironment, 0, name});
+    }
+    if (auto name = ReleaseOf(body); !name.empty()) {
+      Collect({project, NameTable::kRelease, 0, name});
+    }
+  }
   Select(NameTable::kEnvironment);
   Select(NameTable::kRelease);
   Select(NameTable::kTagKey);
@@ -284,6 +294,15 @@ void NameResolver::Apply() {
       if (key == 0) continue;
       pending.search_values.push_back(IdOf({project, NameTable::kTagValue, key, tag.second}));
     }
+  }
+  for (PendingTyped& pending : run_.typed) {
+    const std::int64_t project = pending.source->project.value;
+    const TypedBody& body = pending.source->record.body;
+    auto id_of = [&](NameTable table, std::string_view name) {
+      return name.empty() ? 0 : static_cast<std::int32_t>(IdOf({project, table, 0, name}));
+    };
+    pending.environment = id_of(NameTable::kEnvironment, EnvironmentOf(body));
+    pending.release = id_of(NameTable::kRelease, ReleaseOf(body));
   }
   for (const auto& [name, id] : names_) {
     if (id != 0) run_.staged.names.emplace_back(Name(name), id);

@@ -51,7 +51,7 @@ void StoreCounters(PqSession& pg, const Counters& counters) {
 }  // namespace
 
 void Resolve(DigestRun& run) {
-  if (run.events.empty()) return;
+  if (run.events.empty() && run.typed.empty()) return;
   NameResolver names(run);
   HashResolver hashes(run);
   names.Find();

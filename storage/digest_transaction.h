@@ -68,6 +68,19 @@ struct NewRelease {
 
 using RowKey = std::pair<std::int64_t, std::int64_t>;  // project, hash row or issue
 
+// A typed record with the ids of its names; in the order of the spool.
+struct PendingTyped {
+  const DigestTyped* source = nullptr;
+  std::int32_t environment = 0;
+  std::int32_t release = 0;
+};
+
+// What a client threw away, by the name it gives the category.
+struct ClientLoss {
+  OutcomeCount count;  // category unused
+  std::string category;
+};
+
 struct DigestRun {
   PqSession& pg;
   const DigestBatch& batch;
@@ -79,7 +92,9 @@ struct DigestRun {
   Timestamp now;                // the database's clock
 
   std::vector<PendingEvent> events;   // by (project, event id)
+  std::vector<PendingTyped> typed;
   std::vector<OutcomeCount> settled;  // decided here
+  std::vector<ClientLoss> losses;
   StagedFacts staged;                 // become facts when the transaction commits
   std::map<RowKey, Span> rows;        // hash rows that count
   std::map<RowKey, Span> issues;
@@ -87,6 +102,10 @@ struct DigestRun {
   std::vector<NewRelease> new_releases;
   DigestCommit commit;
 };
+
+// What a typed record names; empty: none.
+std::string_view EnvironmentOf(const TypedBody& body);
+std::string_view ReleaseOf(const TypedBody& body);
 
 // Sorts out expired events and duplicates.
 void Dedupe(DigestRun& run);
@@ -103,6 +122,8 @@ void LockIssues(DigestRun& run);
 void CountUsers(DigestRun& run);
 // Issue summaries, regressions and their effects.
 void UpdateIssues(DigestRun& run);
+// Sessions, check-ins, feedback, attachments, client reports (storage/typed/).
+void StoreTyped(DigestRun& run);
 void StoreDeadLetters(DigestRun& run);
 void CountOutcomes(DigestRun& run);
 // False: the fence did not hold.

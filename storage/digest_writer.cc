@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "storage/digest_transaction.h"
+#include "storage/typed/typed_step.h"
 
 namespace mishap {
 namespace {
@@ -117,6 +118,9 @@ void PostgresDigestWriter::EnsureDays(PqSession& pg, const DigestBatch& batch,
   for (const DigestEvent& event : batch.events) {
     days.insert(static_cast<std::int32_t>(FloorToDay(event.received_at).micros / kMicrosPerDay));
   }
+  for (const DigestTyped& typed : batch.typed) {
+    if (auto day = PartitionDayOf(typed.record)) days.insert(*day);
+  }
   for (std::int32_t day : days) {
     if (day < oldest_day || facts_.days.contains(day)) continue;
     pg.Run("digest_ensure_day", PqParams().Day(day));
@@ -140,7 +144,9 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
                 .oldest_day = oldest_day,
                 .now = now,
                 .events = {},
+                .typed = {},
                 .settled = {},
+                .losses = {},
                 .staged = {},
                 .rows = {},
                 .issues = {},
@@ -148,6 +154,8 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
                 .new_releases = {},
                 .commit = {}};
   run.events.reserve(batch.events.size());
+  run.typed.reserve(batch.typed.size());
+  for (const DigestTyped& typed : batch.typed) run.typed.push_back({&typed});
   pg.Execute("begin; select pg_advisory_xact_lock_shared(hashtext('mishap dedupe'))");
   Dedupe(run);
   Resolve(run);
@@ -159,6 +167,7 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
   LockIssues(run);
   CountUsers(run);
   UpdateIssues(run);
+  StoreTyped(run);
   StoreDeadLetters(run);
   CountOutcomes(run);
   if (!MovePosition(run)) {

@@ -36,6 +36,7 @@ struct NameLimits {
   std::int64_t releases_max = 1'000'000;
   std::int64_t tag_keys_max = 1'000;
   std::int64_t tag_values_per_key_max = 50'000;
+  std::int64_t monitors_max = 10'000;  // check-ins of further ones end as invalid/monitor_limit
 };
 
 // The burst guard (grouping 14.3): what is new beyond it goes, hash by hash, into one issue of the

@@ -1,5 +1,7 @@
 #include "storage/directory_store.h"
 
+#include <algorithm>
+
 #include "storage/pqxx_session.h"
 
 namespace mishap {
@@ -31,11 +33,28 @@ ProjectEntry EntryOf(const pqxx::row& row) {
   entry.filtered_releases = TextArrayOf(row[10]);
   entry.filtered_messages = TextArrayOf(row[11]);
   entry.filtered_addresses = TextArrayOf(row[12]);
+  entry.quotas = ParseQuotas(row[25].c_str(), "project_quota");
+  entry.spike_protection = row[26].as<bool>();
   entry.grouping.current = SetupAt(row, 13);
   if (entry.grouping.current.version == 0) return entry;
   entry.grouping.transition_until = TimestampOf(row[18]);
   if (row[19].as<bool>()) entry.grouping.previous = SetupAt(row, 20);
   return entry;
+}
+
+OrganizationEntry OrganizationOf(const pqxx::row& row) {
+  OrganizationEntry entry;
+  entry.id = OrganizationId{row[0].as<std::int64_t>()};
+  entry.quotas = ParseQuotas(row[1].c_str(), "organization_quota");
+  entry.spike_protection = row[2].as<bool>();
+  return entry;
+}
+
+void AddSpike(const pqxx::row& row, DirectorySnapshot& snapshot) {
+  auto project = snapshot.projects.find(ProjectId{row[0].as<std::int64_t>()});
+  auto category = CategoryNamed(row[1].c_str());
+  if (project == snapshot.projects.end() || !category) return;
+  project->second.spike_thresholds.push_back({*category, row[2].as<std::int64_t>()});
 }
 
 KeyEntry KeyEntryOf(const pqxx::row& row) {
@@ -56,6 +75,12 @@ Result<std::int64_t> DirectoryVersion(Session& session) {
               [](Work& work) { return work.Run("directory_version")[0][0].as<std::int64_t>(); });
 }
 
+Status BeatServer(Session& session, const std::string& instance) {
+  return Transact(session, [&](Work& work) {
+    work.Run("server_heartbeat", instance, kServerGoneSeconds);
+  });
+}
+
 Result<DirectorySnapshot> LoadDirectory(Session& session) {
   return Read(session, [](Work& work) {
     // The version is read first: what a later statement sees beyond it is loaded again with the
@@ -72,6 +97,14 @@ Result<DirectorySnapshot> LoadDirectory(Session& session) {
       std::string public_key = entry.public_key;
       snapshot.keys.emplace(std::move(public_key), std::move(entry));
     }
+    for (const pqxx::row& row : work.Run("directory_organizations")) {
+      OrganizationEntry entry = OrganizationOf(row);
+      const OrganizationId id = entry.id;
+      snapshot.organizations.emplace(id, std::move(entry));
+    }
+    for (const pqxx::row& row : work.Run("directory_spikes")) AddSpike(row, snapshot);
+    const auto live = work.Run("directory_live_servers", kServerGoneSeconds)[0][0];
+    snapshot.live_servers = std::max<std::int64_t>(1, live.as<std::int64_t>());
     return snapshot;
   });
 }

@@ -15,17 +15,18 @@ struct DayTable {
   std::string state;  // attached | pending | detached
 };
 
-Result<std::vector<DayTable>> TablesBefore(Session& session, Timestamp oldest_kept) {
+Result<std::vector<DayTable>> TablesBefore(Session& session, Timestamp oldest_kept,
+                                           const std::vector<std::string>& tables) {
   return Read(session, [&](Work& work) {
     std::vector<DayTable> out;
-    for (const pqxx::row& row : work.Run("partition_day_tables", DaySuffix(oldest_kept))) {
+    for (const pqxx::row& row : work.Run("partition_day_tables", DaySuffix(oldest_kept), ArrayParam(tables))) {
       out.push_back({row[0].c_str(), row[1].c_str(), row[2].c_str()});
     }
     return out;
   });
 }
 
-// Names come from the catalogue and match event(_payload)?_\d{8}.
+// Names come from the catalogue and match <table>_\d{8}.
 Status DropOne(Session& session, const DayTable& table) {
   if (table.state != "detached") {
     const char* how = table.state == "pending" ? "finalize" : "concurrently";
@@ -67,8 +68,9 @@ Result<Timestamp> OldestKept(Session& session, int days) {
   });
 }
 
-Result<int> DropPartitionsBefore(Session& session, Timestamp oldest_kept) {
-  auto tables = TablesBefore(session, oldest_kept);
+Result<int> DropPartitionsBefore(Session& session, Timestamp oldest_kept,
+                                 const std::vector<std::string>& parents) {
+  auto tables = TablesBefore(session, oldest_kept, parents);
   if (!tables) return Fail(tables.error());
   std::set<std::string> days;
   for (const DayTable& table : *tables) {

@@ -12,10 +12,10 @@ where i.inhparent = 'tenant.event'::regclass and not i.inhdetachpending
 order by 1
 
 -- name: partition_day_tables
--- Every table of a day, attached or not (a crash between DETACH and DROP leaves one behind).
+-- Every table of a day that belongs to one of $2, attached or not (a crash between DETACH and DROP leaves one behind).
 select c.relname, regexp_replace(c.relname, '_\d{8}$', ''),
   case when i.inhrelid is null then 'detached' when i.inhdetachpending then 'pending' else 'attached' end
 from pg_class c left join pg_inherits i on i.inhrelid = c.oid
 where c.relnamespace = 'tenant'::regnamespace and c.relkind = 'r'
-  and c.relname ~ '^(event|event_payload)_\d{8}$' and substring(c.relname from '\d{8}$') < $1
+  and c.relname ~ '_\d{8}$' and regexp_replace(c.relname, '_\d{8}$', '') = any($2::text[]) and substring(c.relname from '\d{8}$') < $1
 order by substring(c.relname from '\d{8}$'), c.relname desc

@@ -1,9 +1,11 @@
 """Conformance vectors 41 to 50: rate limits, security reports, minidumps, and items beside events."""
 import gzip
+import json
 import os
 import re
 import struct
 import subprocess
+import time
 
 from tests.e2e.vectors_envelope import ok, refused
 from tests.e2e.wire import envelope, event_envelope, line, new_id
@@ -190,35 +192,90 @@ def security_reports(wire):
     refused(wire.send(f"/api/{wire.project}/security/", line(kebab), {"Content-Type": "application/json"}), 401)
 
 
+def hours(wire, release):
+    """What tenant.session_hour has of a release: total, exited, errored, crashed, abnormal, unhandled."""
+    rows = wire.postgres.sql(
+        "select sum(total), sum(exited), sum(errored), sum(crashed), sum(abnormal), sum(unhandled) from tenant.session_hour h"
+        " join tenant.project_release r on r.project_id = h.project_id and r.id = h.release_id"
+        f" where h.project_id = {wire.project} and r.version = '{release}' having count(*) > 0")
+    return [int(n) for n in rows[0]] if rows else None
+
+
+def minutes_ago(minutes):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60 * minutes))
+
+
 @vector(45)
 def session(wire):
-    """session with null fields, a 32-hex sid, no timestamp"""
-    before = wire.outcomes()
+    """session with null fields, a 32-hex sid, no timestamp; its end, and both again"""
+    before, release = wire.outcomes(), f"v45-{new_id()[:6]}"
     body = {"sid": new_id(), "did": None, "seq": None, "init": True, "timestamp": None, "duration": None, "status": None,
-            "started": "2026-05-01T10:00:00Z", "errors": None, "abnormal_mechanism": None, "attrs": {"release": "a@1"}}
+            "started": minutes_ago(9), "errors": None, "abnormal_mechanism": None, "attrs": {"release": release}}
     assert ok(wire.post(envelope(({"type": "session"}, body)))).json() == {}
+    wire.wait_more(before, {("session", "accepted", ""): 1})
+    assert hours(wire, release) == [1, 0, 0, 0, 0, 0], hours(wire, release)
     del body["timestamp"]
-    ok(wire.post(envelope(({"type": "session"}, body))))
-    counted(wire, before, "session", "filtered", "unsupported-item", 2)
+    end = {**body, "init": False, "status": "crashed", "errors": 1, "sid": f"{body['sid'][:8]}-{body['sid'][8:12]}-"
+           f"{body['sid'][12:16]}-{body['sid'][16:20]}-{body['sid'][20:]}", "did": 42}
+    ok(wire.post(envelope(({"type": "session"}, end))))
+    wire.wait_more(before, {("session", "accepted", ""): 2})
+    assert hours(wire, release) == [1, 0, 0, 1, 0, 0], hours(wire, release)
+    ok(wire.post(envelope(({"type": "session"}, body), ({"type": "session"}, end))))
+    wire.wait_more(before, {("session", "accepted", ""): 2, ("session", "invalid", "duplicate"): 2})
+    assert hours(wire, release) == [1, 0, 0, 1, 0, 0], hours(wire, release)
+    refused(wire.post(envelope(({"type": "session"}, {**body, "attrs": {}}))), 400)
+    refused(wire.post(envelope(({"type": "session"}, {**body, "started": "2020-01-01T00:00:00Z"}))), 400)
+    wire.wait_more(before, {("session", "accepted", ""): 2, ("session", "invalid", "duplicate"): 2,
+                            ("session", "invalid", "payload"): 1, ("session", "invalid", "timestamp"): 1})
 
 
 @vector(46)
 def session_aggregates(wire):
-    """sessions aggregates: taken, counted as one item"""
-    before = wire.outcomes()
-    body = {"aggregates": [{"started": "2026-05-01T10:00:00Z", "exited": 3, "errored": 1}], "attrs": {"release": "a@1"}}
-    ok(wire.post(envelope(({"type": "sessions"}, body))))
-    counted(wire, before, "session", "filtered", "unsupported-item")
+    """sessions aggregates: the sums; the same envelope again counts nothing"""
+    before, release = wire.outcomes(), f"v46-{new_id()[:6]}"
+    body = {"aggregates": [{"started": minutes_ago(9), "exited": 3, "errored": 1},
+                           {"started": minutes_ago(99), "exited": 30, "crashed": 2, "abnormal": 4, "unhandled": 5, "did": "u"}],
+            "attrs": {"release": release, "environment": "staging"}}
+    sent = envelope(({"type": "sessions"}, body), header={"sent_at": minutes_ago(0)})
+    ok(wire.post(sent))
+    wire.wait_more(before, {("session", "accepted", ""): 1})
+    assert hours(wire, release) == [45, 33, 1, 2, 4, 5], hours(wire, release)
+    ok(wire.post(sent))
+    wire.wait_more(before, {("session", "accepted", ""): 1, ("session", "invalid", "duplicate"): 1})
+    assert hours(wire, release) == [45, 33, 1, 2, 4, 5], hours(wire, release)
+
+
+def checks(wire, slug):
+    return wire.postgres.sql("select status, duration_ms from tenant.check_in"
+                             f" where project_id = {wire.project} and monitor_slug = '{slug}' order by started_at")
 
 
 @vector(47)
 def check_in(wire):
-    """check-in with zero UUID, nulls, extra keys"""
-    before = wire.outcomes()
-    body = {"check_in_id": "00000000-0000-0000-0000-000000000000", "monitor_slug": "nightly", "status": "ok", "duration": None,
+    """check-in with zero UUID, nulls, extra keys; then the cron endpoint"""
+    before, slug = wire.outcomes(), f"nightly-{new_id()[:6]}"
+    body = {"check_in_id": "00000000-0000-0000-0000-000000000000", "monitor_slug": slug, "status": "in_progress", "duration": None,
             "environment": None, "release": None, "monitor_config": None, "type": "check_in", "event_id": new_id(), "sdk": {}}
     ok(wire.post(envelope(({"type": "check_in"}, body))))
-    counted(wire, before, "monitor", "filtered", "unsupported-item")
+    wire.wait_more(before, {("monitor", "accepted", ""): 1})
+    assert checks(wire, slug) == [["0", "-1"]], checks(wire, slug)
+    config = {"schedule": {"type": "crontab", "value": "0 * * * *"}, "checkin_margin": 5, "timezone": "UTC", "x": 1}
+    ok(wire.post(envelope(({"type": "check_in"}, {**body, "status": "ok", "duration": 1.5, "monitor_config": config}))))
+    wire.wait_more(before, {("monitor", "accepted", ""): 2})
+    assert checks(wire, slug) == [["1", "1500"]], checks(wire, slug)
+    monitor = wire.postgres.sql(f"select config from tenant.monitor where project_id = {wire.project} and slug = '{slug}'")
+    assert json.loads(monitor[0][0]) == {"schedule": {"type": "crontab", "value": "0 * * * *"}, "checkin_margin": 5,
+                                         "timezone": "UTC"}, monitor
+    answer = wire.send(f"/api/{wire.project}/cron/{slug}/{wire.key}/?status=in_progress&environment=prod", b"", method="GET")
+    assert answer.status == 202 and len(answer.json()["id"]) == 32, answer
+    ended = wire.send(f"/api/{wire.project}/cron/{slug}/{wire.key}?check_in_id={answer.json()['id']}",
+                      line({"status": "error", "duration": 2}))
+    assert ended.status == 202 and ended.json() == answer.json(), ended
+    wire.wait_more(before, {("monitor", "accepted", ""): 4})
+    assert checks(wire, slug) == [["1", "1500"], ["2", "2000"]], checks(wire, slug)
+    refused(wire.send(f"/api/{wire.project}/cron/{slug}/{wire.key}/", b""), 400)
+    refused(wire.send(f"/api/{wire.project}/cron/{slug}/", b""), 401)
+    refused(wire.send(f"/api/{wire.project}/cron/{slug}/{'e' * 32}/?status=ok", b""), 403)
 
 
 @vector(48)
@@ -248,8 +305,9 @@ def attachment_first(wire):
 def exactly_200(wire):
     """Java discards its copy only on exactly 200: no other 2xx for anything an SDK posts"""
     items = [({"type": "event"}, {"message": "m"}), ({"type": "transaction"}, {"type": "transaction"}),
-             ({"type": "session"}, {}), ({"type": "client_report"}, {"discarded_events": []}), ({"type": "log"}, {}),
-             ({"type": "check_in"}, {}), ({"type": "attachment", "length": 1}, b"a"), ({"type": "profile"}, {})]
+             ({"type": "session"}, {"started": minutes_ago(1), "attrs": {"release": "a@1"}}),
+             ({"type": "client_report"}, {"discarded_events": []}), ({"type": "log"}, {}),
+             ({"type": "check_in"}, {"monitor_slug": "m", "status": "ok"}), ({"type": "attachment", "length": 1}, b"a"), ({"type": "profile"}, {})]
     for item in items:
         ok(wire.post(envelope(item, header={"event_id": new_id()})))
     event_id = new_id()

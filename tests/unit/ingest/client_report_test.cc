@@ -6,18 +6,35 @@
 namespace mishap {
 namespace {
 
+constexpr Timestamp kReceived{1'777'629'600 * kMicrosPerSecond};
+
 std::vector<std::string> Discards(std::string_view payload, IngestLimits limits = {}) {
-  Ledger ledger(ProjectId{1}, KeyId{2}, Timestamp{});
   JsonTree json;
-  Status status = AddClientReport(payload, limits, json, ledger);
-  if (!status) return {std::string(ReasonName(status.error().reason))};
+  auto report = ReadClientReport(payload, kReceived, limits, json);
+  if (!report) return {std::string(ReasonName(report.error().reason))};
   std::vector<std::string> out;
-  for (const OutcomeCount& count : ledger.Take()) {
-    EXPECT_EQ(count.outcome, Outcome::kClientDiscard);
-    out.push_back(std::string(CategoryName(count.category)) + "/" + count.reason + "=" +
-                  std::to_string(count.quantity));
+  for (const ClientDiscard& discard : report->discards) {
+    out.push_back(discard.category + "/" + discard.reason + "=" + std::to_string(discard.quantity));
   }
   return out;
+}
+
+TEST(ClientReport, TakesTheClientsTimeIfItIsNear) {
+  JsonTree json;
+  auto at = [&](std::string_view payload) {
+    return ReadClientReport(payload, kReceived, {}, json)->timestamp.micros;
+  };
+  EXPECT_EQ(at(R"({"timestamp":1777629000.5})"), 1'777'629'000'500'000);
+  EXPECT_EQ(at(R"({"timestamp":"2026-05-01T09:30:00Z"})"), 1'777'627'800'000'000);
+  for (const char* far : {R"({"timestamp":1})", R"({"timestamp":"2027-01-01T00:00:00Z"})", "{}"}) {
+    EXPECT_EQ(at(far), kReceived.micros) << far;
+  }
+}
+
+TEST(ClientReport, KeepsNoSecretOfAReason) {
+  EXPECT_THAT(Discards(R"({"discarded_events":[{"reason":"card 4111 1111 1111 1111",
+              "category":"error","quantity":1}]})"),
+              testing::ElementsAre("error/card [Filtered]=1"));
 }
 
 TEST(ClientReport, BecomesClientDiscards) {
@@ -30,7 +47,7 @@ TEST(ClientReport, BecomesClientDiscards) {
               ElementsAre("transaction/sample_rate=4", "error/before_send=3", "session/r=7"));
   EXPECT_THAT(
       Discards(R"({"discarded_events":[{"reason":"x","category":"invented","quantity":1}]})"),
-      ElementsAre("default/x=1"));
+      ElementsAre("invented/x=1"));
 }
 
 TEST(ClientReport, ClampsAndSkips) {

@@ -98,7 +98,8 @@ TEST(Answer, RateLimitsAreOfTheShapeEveryClientReads) {
     const char* want;
   };
   for (const Case& c : {Case{60, "60"}, Case{0, "1"}, Case{999'999, "3600"}}) {
-    auto answer = RateLimitedAnswer(c.seconds, IngestLimits{});
+    const LimitHit hit{c.seconds, {Category::kError}, LimitScope::kKey, "key_quota"};
+    auto answer = RateLimitedAnswer({hit}, IngestLimits{});
     EXPECT_EQ(answer.status, 429);
     EXPECT_EQ(HeaderOf(answer, "Retry-After"), c.want);
     EXPECT_EQ(HeaderOf(answer, "X-Sentry-Rate-Limits"),

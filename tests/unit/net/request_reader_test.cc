@@ -158,6 +158,26 @@ TEST(RequestReader, TheBudgetIsSharedAndGivenBack) {
   EXPECT_EQ(second.Current(), State::kDone);
 }
 
+// Half-sent bodies must not hold what they have only announced.
+TEST(RequestReader, TheBudgetIsTakenAsBytesArrive) {
+  Fixture f({}, 100);
+  FeedAll(f.reader, "POST / HTTP/1.1\r\nContent-Length: 5000\r\n\r\nabc", 99);
+  EXPECT_EQ(f.reader.Current(), State::kBody);
+  EXPECT_EQ(f.budget.Taken(), 3u);
+  FeedAll(f.reader, std::string(97, 'x'), 50);
+  EXPECT_EQ(f.budget.Taken(), 100u);
+  FeedAll(f.reader, "y", 1);
+  EXPECT_EQ(f.reader.Current(), State::kOverloaded);
+  EXPECT_EQ(f.budget.Taken(), 0u);
+}
+
+TEST(RequestReader, ALengthBeyondTheDiscardBoundIsAnsweredAtOnce) {
+  Fixture f(SmallBounds());
+  FeedAll(f.reader, "POST / HTTP/1.1\r\nContent-Length: 5000\r\n\r\n", 99);
+  EXPECT_EQ(f.reader.Current(), State::kBodyRefused);
+  EXPECT_TRUE(f.reader.Take().body_too_large);
+}
+
 TEST(RequestReader, KeepAliveFollowsTheVersion) {
   struct Case {
     const char* bytes;
