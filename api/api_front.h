@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "api/record/blob_port.h"
 #include "net/http.h"
 
 namespace mishap {
@@ -20,6 +21,7 @@ struct ApiFront {
   std::function<std::string(const HttpMessageRequest&)> client_ip;
   // After every login, from an API thread; empty: nobody.
   std::function<void()> on_login;
+  BlobPort blobs;  // the bytes of attachments
 };
 
 }  // namespace mishap

@@ -17,7 +17,8 @@
 namespace mishap {
 
 // What one record turned into.
-using PreparedRecord = std::variant<DigestEvent, DigestTyped, std::vector<OutcomeCount>, DeadLetter>;
+using PreparedRecord =
+    std::variant<DigestEvent, DigestTyped, std::vector<OutcomeCount>, DeadLetter>;
 
 class PreparedBatch {
  public:

@@ -1,5 +1,5 @@
-// Bytes of a record's payload: little-endian numbers of fixed width, which read at a glance in a hex
-// dump. Private to event's codecs (record.cc, typed_record.cc).
+// Bytes of a record's payload: little-endian numbers of fixed width, which read at a glance in a
+// hex dump. Private to event's codecs (record.cc, typed_record.cc).
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,9 @@ inline constexpr std::uint8_t kRecordVersion = 1;
 
 class RecordWriter {
  public:
-  explicit RecordWriter(std::string& out) : out_(out) { out_.push_back(static_cast<char>(kRecordVersion)); }
+  explicit RecordWriter(std::string& out) : out_(out) {
+    out_.push_back(static_cast<char>(kRecordVersion));
+  }
 
   template <class T>
   void Number(T value) {

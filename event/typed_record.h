@@ -147,8 +147,8 @@ struct AttachmentRef {
   bool operator==(const AttachmentRef&) const = default;
 };
 
-using TypedBody = std::variant<SessionUpdate, SessionAggregate, CheckIn, ClientReport, Feedback,
-                               AttachmentRef>;
+using TypedBody =
+    std::variant<SessionUpdate, SessionAggregate, CheckIn, ClientReport, Feedback, AttachmentRef>;
 
 struct TypedRecord {
   KeyId key;

@@ -122,8 +122,8 @@ std::string_view QueryValue(const QueryParameters& query, std::string_view name)
   return {};
 }
 
-Result<Credentials> ReadCredentials(const HttpMessageRequest& request,
-                                    const QueryParameters& query, std::string_view path_key) {
+Result<Credentials> ReadCredentials(const HttpMessageRequest& request, const QueryParameters& query,
+                                    std::string_view path_key) {
   Credentials credentials;
   Claim from_query;
   for (const auto& [name, value] : query) SetClaim(from_query, name, value);

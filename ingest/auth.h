@@ -25,10 +25,9 @@ QueryParameters ParseQuery(std::string_view query);
 std::string_view QueryValue(const QueryParameters& query, std::string_view name);
 
 // From the query, X-Sentry-Auth, Authorization (Sentry or Basic) and the path; one and the same key
-// may stand in several. Errors: unauthenticated (unreadable header, different keys), invalid_argument (not a
-// public key, protocol version above 8).
-Result<Credentials> ReadCredentials(const HttpMessageRequest& request,
-                                    const QueryParameters& query,
+// may stand in several. Errors: unauthenticated (unreadable header, different keys),
+// invalid_argument (not a public key, protocol version above 8).
+Result<Credentials> ReadCredentials(const HttpMessageRequest& request, const QueryParameters& query,
                                     std::string_view path_key = {});
 
 // Adds the envelope header's dsn: it is the key when there is no other and must agree with what

@@ -60,8 +60,8 @@ Result<ClientReport> ReadClientReport(std::string_view payload, Timestamp receiv
   if (!root->IsObject()) return Fail(Reason::kInvalidJson, "a client report is a JSON object");
   ClientReport report;
   const auto at = JsonFields(*root).Time("timestamp").value_or(received_at);
-  const bool near = at.micros >= received_at.micros - kDriftMin &&
-                    at.micros <= received_at.micros + kDriftMin;
+  const bool near =
+      at.micros >= received_at.micros - kDriftMin && at.micros <= received_at.micros + kDriftMin;
   report.timestamp = near ? at : received_at;
   std::size_t left = limits.client_report_reasons_max;
   root->EachMember([&](std::string_view key, JsonValue list) {

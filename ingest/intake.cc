@@ -122,8 +122,7 @@ void Intake::Serve(IngestJob& job) {
   bool alone = visit.items_kept == 0;
   const bool limited =
       visit.event_error && visit.event_error->reason == Reason::kRateLimited;  // Append says 429
-  if (visit.event_error && !limited &&
-      (alone || visit.event_error->reason == Reason::kTooLarge)) {
+  if (visit.event_error && !limited && (alone || visit.event_error->reason == Reason::kTooLarge)) {
     return Refuse(visit, *visit.event_error);
   }
   Append(visit);
@@ -332,9 +331,9 @@ void Intake::KeepTyped(Visit& visit, TypedBody body, Ticket& ticket) {
 
 void Intake::DropItem(Visit& visit, std::string_view outcome_reason, Ticket& ticket) {
   ticket.Settle(Outcome::kInvalid, outcome_reason);
-  visit.item_error = Error{
-      Reason::kInvalidArgument,
-      fmt::format("the item is not what its type says, or too old ({})", outcome_reason)};
+  visit.item_error =
+      Error{Reason::kInvalidArgument,
+            fmt::format("the item is not what its type says, or too old ({})", outcome_reason)};
 }
 
 void Intake::TakeOther(Visit& visit, const Envelope& envelope, const EnvelopeItem& item) {

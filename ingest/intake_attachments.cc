@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/uuid/detail/sha1.hpp>
+#include <memory>
 
 #include "base/bytes.h"
 #include "ingest/intake.h"
@@ -32,14 +33,16 @@ std::string Sha1Of(std::string_view bytes) {
 
 // Of event, name and content: a repeat of the client's is the same attachment.
 AttachmentId AttachmentIdOf(const EventId& event, std::string_view name, std::string_view bytes) {
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
-  XXH3_128bits_update(&state, event.bytes.data(), event.bytes.size());
-  XXH3_128bits_update(&state, name.data(), name.size());
-  XXH3_128bits_update(&state, "\0", 1);
-  XXH3_128bits_update(&state, bytes.data(), bytes.size());
+  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
+                                                                       &XXH3_freeState);
+  XXH3_128bits_reset(state.get());
+  for (std::string_view part :
+       {std::string_view(reinterpret_cast<const char*>(event.bytes.data()), event.bytes.size()),
+        name, std::string_view("\0", 1), bytes}) {
+    XXH3_128bits_update(state.get(), part.data(), part.size());
+  }
   XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state.get()));
   AttachmentId id;
   std::copy(std::begin(canonical.digest), std::end(canonical.digest), id.bytes.begin());
   return id;

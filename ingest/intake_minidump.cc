@@ -1,5 +1,6 @@
 // Intake's way of a minidump: an event is made of it; the dump and the files beside it are
-// attachments of that. Crash uploaders repeat for ever what they are refused, so this door never says 429.
+// attachments of that. Crash uploaders repeat for ever what they are refused, so this door never
+// says 429.
 #include <fmt/format.h>
 
 #include "base/bytes.h"

@@ -69,8 +69,8 @@ void Intake::TakeUserReport(Visit& visit, const Envelope& envelope, const Envelo
   }
   auto root = json_.Parse(item.payload);
   if (!root || !root->IsObject()) return DropItem(visit, "invalid_json", ticket);
-  auto report = ReadUserReport(*root, envelope.event_id, visit.received_at,
-                               *visit.admitted.project, limits_);
+  auto report =
+      ReadUserReport(*root, envelope.event_id, visit.received_at, *visit.admitted.project, limits_);
   if (!report) return DropItem(visit, report.error(), ticket);
   if (Passes(visit, Category::kFeedback, 1, ticket)) KeepTyped(visit, std::move(*report), ticket);
 }

@@ -35,8 +35,8 @@ struct IngestLimits {
   std::size_t client_reports_max = 100;
   std::size_t client_report_reasons_max = 100;  // different (reason, category) pairs of one report
   std::size_t client_report_reason_bytes_max = 200;
-  std::size_t sessions_max = 100;  // items of an envelope
-  std::size_t session_buckets_max = 100;  // of one item
+  std::size_t sessions_max = 100;              // items of an envelope
+  std::size_t session_buckets_max = 100;       // of one item
   std::size_t sessions_bytes_max = 10u << 20;  // of one item
   std::int64_t session_age_s_max = 5 * 86'400;
   std::size_t feedback_bytes_max = 4096;  // of what was written

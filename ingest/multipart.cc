@@ -47,7 +47,8 @@ Status ReadPart(std::string_view text, FormPart& part) {
     std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
     const std::string_view header = TrimAscii(line.substr(0, colon));
-    if (EqualsIgnoreCase(header, "Content-Type")) part.content_type = TrimAscii(line.substr(colon + 1));
+    if (EqualsIgnoreCase(header, "Content-Type"))
+      part.content_type = TrimAscii(line.substr(colon + 1));
     if (!EqualsIgnoreCase(header, "Content-Disposition")) continue;
     part.name = RepairUtf8(Parameter(line, "name"));
     part.filename = RepairUtf8(Parameter(line, "filename"));

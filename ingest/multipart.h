@@ -13,8 +13,8 @@ namespace mishap {
 
 struct FormPart {
   std::string name;
-  std::string filename;   // empty: a text field
-  std::string_view body;  // into the form: valid while that lives
+  std::string filename;           // empty: a text field
+  std::string_view body;          // into the form: valid while that lives
   std::string content_type = {};  // the part's own, or empty
 };
 

@@ -22,7 +22,7 @@ std::string_view LimitScopeName(LimitScope scope);
 
 // Why an item may not pass, as clients are told (ingest-protocol 8.1).
 struct LimitHit {
-  std::int64_t retry_after_s = 0;  // at least 1
+  std::int64_t retry_after_s = 0;    // at least 1
   std::vector<Category> categories;  // of the limit; empty: all
   LimitScope scope = LimitScope::kKey;
   std::string reason;

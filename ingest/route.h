@@ -23,9 +23,9 @@ enum class IngestEndpoint {
 
 struct IngestRoute {
   IngestEndpoint endpoint = IngestEndpoint::kNone;
-  std::string project = {};  // as it stands in the path; empty for /api/store/ and /tunnel
-  std::string slug = {};     // of /cron/, not decoded
-  std::string key = {};      // public key in the path; empty: elsewhere
+  std::string project = {};   // as it stands in the path; empty for /api/store/ and /tunnel
+  std::string slug = {};      // of /cron/, not decoded
+  std::string key = {};       // public key in the path; empty: elsewhere
   std::string event_id = {};  // of /events/{event_id}/attachments/
 };
 

@@ -108,15 +108,16 @@ Status House::OpenSpool() {
       Spool::Open(*env_, config_.server.data_dir + "/spool", config_.spool, around_.random);
   if (!spool) return Fail(spool.error());
   spool_ = std::move(*spool);
-  blobs_ = std::make_unique<BlobFiles>(*env_, config_.server.data_dir + "/attachments",
-                                       around_.random);
+  blobs_ =
+      std::make_unique<BlobFiles>(*env_, config_.server.data_dir + "/attachments", around_.random);
   return {};
 }
 
 void House::BuildMiddle() {
   directory_session_ = std::make_unique<Session>(DirectoryConnection(around_.conninfo));
-  directory_ = std::make_unique<DirectoryRefresher>(config_.server.data_dir + "/directory.json",
-                                                    MakeDirectoryLoader(*directory_session_, Instance()));
+  directory_ =
+      std::make_unique<DirectoryRefresher>(config_.server.data_dir + "/directory.json",
+                                           MakeDirectoryLoader(*directory_session_, Instance()));
   DigestWriterOptions writer_options;
   writer_options.retention_days = static_cast<int>(config_.retention.days);
   writer_options.issues = {config_.digest.new_issues_burst, config_.digest.new_issues_per_minute};
@@ -141,10 +142,10 @@ Status House::BuildDoors() {
   if (!options) return Fail(options.error());
   outcomes_ = std::make_unique<OutcomeLog>(*spool_, around_.clock, options->limits);
   outcomes_->StartThread();
-  door_ = std::make_unique<IngestDoor>(IngestPorts{*spool_, *directory_, codec_, *outcomes_,
-                                                   around_.clock, around_.random, metrics_,
-                                                   *blobs_},
-                                       EventStages(around_.random), std::move(*options));
+  door_ =
+      std::make_unique<IngestDoor>(IngestPorts{*spool_, *directory_, codec_, *outcomes_,
+                                               around_.clock, around_.random, metrics_, *blobs_},
+                                   EventStages(around_.random), std::move(*options));
   probes_.ready_ingest = [this] { return !draining_ && spool_->IsWritable(); };
   probes_.ready_api = [this] { return !draining_ && DatabaseAnswers(); };
   probes_.health = [this] { return HealthDetail(); };
@@ -198,6 +199,8 @@ void House::BuildApi() {
   readers_ = std::make_unique<ReaderPool>(ApiConnection(around_.conninfo));
   ApiOptions options;
   options.front = ApiFrontOf(config_, public_url_);
+  options.front.blobs.read = [this](std::string_view blob) { return blobs_->Read(blob); };
+  options.front.blobs.remove = [this](std::string_view blob) { blobs_->Remove(blob); };
   api_ = std::make_unique<Api>(std::move(options), *readers_, codec_, around_.clock, around_.random,
                                metrics_);
   open_api_ = api_.get();

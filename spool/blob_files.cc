@@ -24,8 +24,8 @@ bool IsBlobName(std::string_view name) {
   if (first != kDayChars || last == std::string_view::npos || last <= first) return false;
   const std::string_view hex = name.substr(last + 1);
   return IsMadeOf(name.substr(0, first), kDigits) &&
-         IsMadeOf(name.substr(first + 1, last - first - 1), kDigits) &&
-         hex.size() == kHexChars && IsMadeOf(hex, "0123456789abcdef");
+         IsMadeOf(name.substr(first + 1, last - first - 1), kDigits) && hex.size() == kHexChars &&
+         IsMadeOf(hex, "0123456789abcdef");
 }
 
 Status WriteWhole(Env& env, const std::string& path, std::string_view bytes) {

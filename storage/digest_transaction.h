@@ -91,12 +91,12 @@ struct DigestRun {
   std::int32_t oldest_day = 0;  // days since 1970; events before it are expired
   Timestamp now;                // the database's clock
 
-  std::vector<PendingEvent> events;   // by (project, event id)
+  std::vector<PendingEvent> events;  // by (project, event id)
   std::vector<PendingTyped> typed;
   std::vector<OutcomeCount> settled;  // decided here
   std::vector<ClientLoss> losses;
-  StagedFacts staged;                 // become facts when the transaction commits
-  std::map<RowKey, Span> rows;        // hash rows that count
+  StagedFacts staged;           // become facts when the transaction commits
+  std::map<RowKey, Span> rows;  // hash rows that count
   std::map<RowKey, Span> issues;
   std::map<RowKey, std::int64_t> users;  // issues whose number of users changed
   std::vector<NewRelease> new_releases;

@@ -76,9 +76,8 @@ Result<std::int64_t> DirectoryVersion(Session& session) {
 }
 
 Status BeatServer(Session& session, const std::string& instance) {
-  return Transact(session, [&](Work& work) {
-    work.Run("server_heartbeat", instance, kServerGoneSeconds);
-  });
+  return Transact(session,
+                  [&](Work& work) { work.Run("server_heartbeat", instance, kServerGoneSeconds); });
 }
 
 Result<DirectorySnapshot> LoadDirectory(Session& session) {

@@ -19,7 +19,8 @@ Result<std::vector<DayTable>> TablesBefore(Session& session, Timestamp oldest_ke
                                            const std::vector<std::string>& tables) {
   return Read(session, [&](Work& work) {
     std::vector<DayTable> out;
-    for (const pqxx::row& row : work.Run("partition_day_tables", DaySuffix(oldest_kept), ArrayParam(tables))) {
+    for (const pqxx::row& row :
+         work.Run("partition_day_tables", DaySuffix(oldest_kept), ArrayParam(tables))) {
       out.push_back({row[0].c_str(), row[1].c_str(), row[2].c_str()});
     }
     return out;

@@ -1,5 +1,5 @@
-// Daily partitions of events, attachments and sessions (decisions 2.5): made ahead, dropped whole. There is no default
-// partition.
+// Daily partitions of events, attachments and sessions (decisions 2.5): made ahead, dropped whole.
+// There is no default partition.
 #pragma once
 
 #include <string>
@@ -23,9 +23,9 @@ Result<std::vector<Timestamp>> ListPartitions(Session& session);
 inline const std::vector<std::string> kEventDays{"event", "event_payload", "attachment"};
 inline const std::vector<std::string> kSessionDays{"session"};
 inline constexpr int kSessionDaysKept = 7;
-// Drops the days of these tables before `oldest_kept` (floored to its day), detaching first so that no reader or
-// writer waits; returns how many. Give it a session of its own: DETACH CONCURRENTLY waits for old
-// transactions. A drop that a crash cut in two is finished by the next call.
+// Drops the days of these tables before `oldest_kept` (floored to its day), detaching first so that
+// no reader or writer waits; returns how many. Give it a session of its own: DETACH CONCURRENTLY
+// waits for old transactions. A drop that a crash cut in two is finished by the next call.
 Result<int> DropPartitionsBefore(Session& session, Timestamp oldest_kept,
                                  const std::vector<std::string>& tables = kEventDays);
 // The first moment that retention keeps: the start of the UTC day `days` ago by the database's

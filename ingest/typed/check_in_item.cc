@@ -43,7 +43,8 @@ void WriteSchedule(const JsonFields& config, JsonWriter& json) {
   json.Field("type", schedule->Text("type", kWordBytesMax));
   auto value = schedule->Find("value");
   if (value && value->IsNumber()) {
-    json.Field("value", static_cast<std::int64_t>(schedule->Count("value").value_or(0) & INT32_MAX));
+    json.Field("value",
+               static_cast<std::int64_t>(schedule->Count("value").value_or(0) & INT32_MAX));
   } else {
     json.Field("value", schedule->Text("value", kWordBytesMax));
   }

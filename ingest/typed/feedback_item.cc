@@ -69,8 +69,8 @@ ItemResult<Feedback> ReadFeedbackEvent(JsonValue event, const EventId& id, Times
     return user ? user->Text(name, kWordBytesMax) : std::string();
   };
   feedback.event_id = IdIn(*said, "associated_event_id");
-  feedback.name = First(said->Text("name", kWordBytesMax),
-                        First(of_user("name"), of_user("username")));
+  feedback.name =
+      First(said->Text("name", kWordBytesMax), First(of_user("name"), of_user("username")));
   feedback.email = First(said->Text("contact_email", kEmailBytesMax), of_user("email"));
   feedback.url = said->Text("url", kUrlBytesMax);
   feedback.replay_id = said->Text("replay_id", kWordBytesMax);

@@ -2,8 +2,8 @@
 // of the error page, and the item `feedback` once the event stage has made it an event.
 #pragma once
 
-#include "event/typed_record.h"
 #include "event/project_directory.h"
+#include "event/typed_record.h"
 #include "ingest/limits.h"
 #include "ingest/typed/json_fields.h"
 

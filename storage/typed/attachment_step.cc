@@ -31,8 +31,8 @@ void StoreAttachments(DigestRun& run, const std::set<RepeatKey>& fresh) {
   });
   if (projects.Count() == 0) return;
   PqParams params;
-  for (PqArray* column : {&projects, &received, &events, &ids, &names, &types, &kinds, &bytes,
-                          &sums, &blobs}) {
+  for (PqArray* column :
+       {&projects, &received, &events, &ids, &names, &types, &kinds, &bytes, &sums, &blobs}) {
     params.Array(std::move(*column));
   }
   run.pg.Run("digest_attachment_insert", params);

@@ -88,10 +88,9 @@ void FindOpen(PqSession& pg, CheckInRun& checks) {
     slugs.Text(slug);
     environments.Int4(environment);
   }
-  const PqRows rows = pg.Run("digest_check_in_latest", PqParams()
-                                                           .Array(std::move(projects))
-                                                           .Array(std::move(slugs))
-                                                           .Array(std::move(environments)));
+  const PqRows rows = pg.Run(
+      "digest_check_in_latest",
+      PqParams().Array(std::move(projects)).Array(std::move(slugs)).Array(std::move(environments)));
   const std::vector<PlaceKey> order(places.begin(), places.end());
   for (int i = 0; i < rows.Count(); ++i) {
     CheckInId id;

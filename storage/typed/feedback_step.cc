@@ -62,9 +62,9 @@ PqRows Upsert(PqSession& pg, const FeedbackRows& rows) {
     }
   }
   PqParams params;
-  for (PqArray* column : {&projects, &kinds, &ids, &events, &received, &occurred, &names, &emails,
-                          &comments, &urls, &replays, &sources, &environments, &releases,
-                          &payloads}) {
+  for (PqArray* column :
+       {&projects, &kinds, &ids, &events, &received, &occurred, &names, &emails, &comments, &urls,
+        &replays, &sources, &environments, &releases, &payloads}) {
     params.Array(std::move(*column));
   }
   return pg.Run("digest_feedback_upsert", params);

@@ -76,7 +76,7 @@ def attachment_refused_event_kept(wire):
     ok(wire.post(envelope(({"type": "event"}, {"message": "kept"}), *many, header={"event_id": event_id})), event_id)
     assert wire.stored(event_id)["logentry"]["formatted"] == "kept"
     wire.wait_more(before, {("default", "accepted", ""): 1, ("attachment", "invalid", "too_large:attachment"): 1,
-                            ("attachment", "filtered", "unsupported-item"): 30})
+                            ("attachment", "accepted", ""): 30})
 
 
 def linux_dump(signal=11):
@@ -121,9 +121,11 @@ def minidumps(wire):
     event = crash_of(wire, wire.send(f"/api/{wire.project}/minidump?sentry_key={wire.key}", body, headers))
     assert (event["event_id"], event["release"], event["tags"]) == (event_id, "desk@1", [["gpu", "none"]]), event
     assert event["extra"] == {"ver": "1.2"} and event["exception"]["values"][0]["type"] == "SIGABRT", event
-    # Files count in bytes as they stood in the body; a body that is gzip as a whole is unpacked before.
-    files = 2 * len(linux_dump()) + len(gzip.compress(linux_dump(6))) + len(b"last words")
-    wire.wait_more(before, {("error", "accepted", ""): 3, ("attachment", "filtered", "unsupported-item"): files})
+    # The dump counts and is kept unpacked.
+    files = 3 * len(linux_dump()) + len(b"last words")
+    wire.wait_more(before, {("error", "accepted", ""): 3, ("attachment", "accepted", ""): files})
+    kept = files_of(wire, event_id)
+    assert sorted(kept) == ["app.log", "crash.dmp"] and kept["crash.dmp"]["type"] == "event.minidump", kept
     refused(wire.post(b"MZ no dump", {"Content-Type": "application/x-dmp"}, door="minidump"), 400)
     refused(wire.send(wire.path("minidump"), *form(("sentry", None, b"{}"))), 400)
     refused(wire.send(wire.path("minidump"), b"--edge\r\n", {"Content-Type": "multipart/form-data; boundary=edge"}), 400)
@@ -291,14 +293,48 @@ def report_beside_event(wire):
                             ("transaction", "client_discard", "sample_rate"): 4})
 
 
+def files_of(wire, event_id):
+    """Name -> the attachment as the API lists it."""
+    path = f"projects/{wire.server.organization}/{wire.server.project}/events/{event_id}/attachments/"
+    return {row["name"]: row for row in wire.server.api(path).json()}
+
+
+def download(wire, event_id, attachment):
+    path = f"projects/{wire.server.organization}/{wire.server.project}/events/{event_id}/attachments/{attachment['id']}/"
+    return wire.server.api(path + "?download")
+
+
 @vector(49)
 def attachment_first(wire):
-    """an attachment's envelope before its event"""
-    event_id = new_id()
-    ok(wire.post(envelope(({"type": "attachment", "length": 3, "filename": "a"}, b"abc"), header={"event_id": event_id})),
-       event_id)
-    ok(wire.post(event_envelope(event_id)), event_id)
+    """an attachment's envelope before its event; stored, listed, downloaded, deleted"""
+    event_id, before = new_id(), wire.outcomes()
+    sent = envelope(({"type": "attachment", "length": 3, "filename": "../../etc/a\x07.txt", "content_type": "text/plain"}, b"abc"),
+                    header={"event_id": event_id})
+    ok(wire.post(sent), event_id)
+    ok(wire.post(sent), event_id)
+    ok(wire.post(envelope(({"type": "event"}, {"message": "it"}), ({"type": "attachment", "length": 4}, b"\x00\n\xff\r"),
+                          header={"event_id": event_id})), event_id)
     wire.stored(event_id)
+    wire.wait_more(before, {("default", "accepted", ""): 1, ("attachment", "accepted", ""): 7,
+                            ("attachment", "invalid", "duplicate"): 3})
+    files = files_of(wire, event_id)
+    assert sorted(files) == ["Unnamed", "a.txt"], files
+    assert (files["a.txt"]["size"], files["a.txt"]["mimetype"], files["a.txt"]["sha1"]) == (
+        3, "text/plain", "a9993e364706816aba3e25717850c26c9cd0d89d"), files
+    got = download(wire, event_id, files["a.txt"])
+    assert (got.status, got.body) == (200, "abc") and "a.txt" in got.headers["content-disposition"], got
+    issue = wire.server.api(f"organizations/{wire.server.organization}/eventids/{event_id}/").json()["groupId"]
+    listed = wire.server.api(f"organizations/{wire.server.organization}/issues/{issue}/attachments/").json()
+    assert {row["name"] for row in listed} == {"a.txt", "Unnamed"}, listed
+    blobs = [p for p in (wire.server.data_dir / "attachments").rglob("*") if p.is_file()]
+    assert blobs and all(p.stat().st_mode & 0o777 == 0o600 for p in blobs), blobs
+    path = f"projects/{wire.server.organization}/{wire.server.project}/events/{event_id}/attachments/{files['a.txt']['id']}/"
+    assert wire.server.api(path, "DELETE").status == 204
+    assert wire.server.api(path + "?download").status == 404 and list(files_of(wire, event_id)) == ["Unnamed"]
+    body, headers = form(("x", "note.log", b"standalone"), ("text", None, b"no file"))
+    answer = wire.send(f"/api/{wire.project}/events/{event_id}/attachments/?sentry_key={wire.key}", body, headers)
+    assert answer.status == 201, answer
+    process.wait_until(lambda: "note.log" in files_of(wire, event_id), 20, "the standalone attachment")
 
 
 @vector(50)

@@ -97,8 +97,7 @@ TEST_F(TypedStoreTest, ALateStartAndAnotherServerCountTheSame) {
   DigestBatch batch;
   batch.spool = spool;
   batch.next_seq = 1;
-  batch.typed.push_back(
-      {0, ProjectId{1}, {KeyId{1}, Noon(), Update(1, SessionStatus::kOk, true)}});
+  batch.typed.push_back({0, ProjectId{1}, {KeyId{1}, Noon(), Update(1, SessionStatus::kOk, true)}});
   ASSERT_TRUE(other->Commit(batch));
   EXPECT_EQ(db_.Dump(kHours), "1|0|0|1|0|0|0|0");
 }
@@ -261,19 +260,22 @@ TEST_F(TypedStoreTest, SpikeThresholdsFollowWhatIsUsual) {
   for (int hour = 1; hour <= 24; ++hour) {
     const std::string ago = std::to_string(hour);
     db_.Rows("insert into tenant.outcome values (1, date_trunc('hour', now()) - interval '" + ago +
-            " hours', 1, 'error', 0, '', " + (hour == 3 ? "100000" : "1000") + ")");
+             " hours', 1, 'error', 0, '', " + (hour == 3 ? "100000" : "1000") + ")");
   }
-  db_.Rows("insert into tenant.outcome values (1, date_trunc('hour', now()) - interval '3 hours', 1, "
-          "'error', 2, 'spike_protection', 5)");
-  db_.Rows("insert into tenant.outcome values (2, date_trunc('hour', now()) - interval '2 hours', 1, "
-          "'session', 0, '', 10)");
+  db_.Rows(
+      "insert into tenant.outcome values (1, date_trunc('hour', now()) - interval '3 hours', 1, "
+      "'error', 2, 'spike_protection', 5)");
+  db_.Rows(
+      "insert into tenant.outcome values (2, date_trunc('hour', now()) - interval '2 hours', 1, "
+      "'session', 0, '', 10)");
   ConnectionSettings settings;
   settings.conninfo = db_.ConnInfo();
   Session session(std::move(settings));
   ASSERT_TRUE(ComputeSpikes(session));
   // Twice the usual hour, the spike itself left out; the floor for a quiet project.
-  EXPECT_EQ(db_.Dump("select project_id, category, per_hour from tenant.spike_threshold order by 1"),
-            "1|error|2000\n2|session|500");
+  EXPECT_EQ(
+      db_.Dump("select project_id, category, per_hour from tenant.spike_threshold order by 1"),
+      "1|error|2000\n2|session|500");
   ASSERT_TRUE(ComputeSpikes(session));
 }
 
