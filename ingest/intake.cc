@@ -233,6 +233,7 @@ Status Intake::TakeItems(Visit& visit, const Envelope& envelope) {
   } else if (main != nullptr) {
     ledger.Add(Category::kTransaction, Outcome::kFiltered, kUnsupportedItem, 1);
   }
+  if (main == nullptr) TakeDumpOfEnvelope(visit, envelope);
   for (const EnvelopeItem& item : envelope.items) TakeOther(visit, envelope, item);
   const EventId owner = envelope.event_id.IsNil() ? visit.answer_id : envelope.event_id;
   for (const EnvelopeItem& item : envelope.items) {

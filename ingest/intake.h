@@ -108,6 +108,8 @@ class Intake {
   Status ReadAndTake(Visit& visit);
   Status TakeReports(Visit& visit);
   Status TakeMinidump(Visit& visit);
+  // A dump that came as an attachment without an event makes one, too.
+  void TakeDumpOfEnvelope(Visit& visit, const Envelope& envelope);
   Result<std::vector<FormPart>> ReadDumpForm(Visit& visit);
   Status KeepDumpFiles(Visit& visit, const std::vector<FormPart>& form, std::string_view dump);
   std::string ClientIp(const Visit& visit) const;

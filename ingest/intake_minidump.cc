@@ -89,6 +89,18 @@ Status Intake::TakeMinidump(Visit& visit) {
   return KeepDumpFiles(visit, *form, dump);
 }
 
+void Intake::TakeDumpOfEnvelope(Visit& visit, const Envelope& envelope) {
+  for (const EnvelopeItem& item : envelope.items) {
+    const bool dump = item.type == "attachment" && item.attachment_type == "event.minidump" &&
+                      LooksLikeMinidump(item.payload);
+    if (!dump) continue;
+    const CrashSummary crash = ReadMinidump(item.payload, limits_.dump_modules_max);
+    Status taken = TakeEvent(visit, envelope, MinidumpEvent(crash, {}, json_));
+    if (!taken) visit.event_error = taken.error();
+    return;  // one event an envelope
+  }
+}
+
 // The dump unpacked, all else as it came.
 Status Intake::KeepDumpFiles(Visit& visit, const std::vector<FormPart>& form,
                              std::string_view dump) {

@@ -15,7 +15,11 @@ constexpr std::uint32_t kModuleListStream = 4;
 constexpr std::uint32_t kExceptionStream = 6;
 constexpr std::uint32_t kSystemInfoStream = 7;
 constexpr std::uint32_t kStreamsMax = 1000;
+constexpr std::uint32_t kThreadListStream = 3;
 constexpr std::size_t kModuleBytes = 108;
+constexpr std::size_t kThreadBytes = 48;
+constexpr std::uint32_t kCodeViewBytesMax = 1024;
+constexpr std::uint32_t kNoThread = 0xFFFFFFFF;
 constexpr std::size_t kPathBytesMax = 2048;
 
 // Little-endian numbers inside a dump; nothing outside is ever read.
@@ -37,6 +41,16 @@ class Bytes {
   std::uint64_t U64(std::uint64_t at) const { return Number(at, 8).value_or(0); }
   bool Has(std::uint64_t at, std::size_t size) const {
     return at <= bytes_.size() && bytes_.size() - at >= size;
+  }
+  // Up to the first NUL; what is no ASCII becomes '?'.
+  std::string Ascii(std::uint64_t at, std::size_t size) const {
+    std::string out;
+    for (std::size_t i = 0; i < size; ++i) {
+      std::uint64_t unit = Number(at + i, 1).value_or(0);
+      if (unit == 0) break;
+      out.push_back(unit >= 0x20 && unit < 0x7F ? static_cast<char>(unit) : '?');
+    }
+    return out;
   }
   // A counted UTF-16 string; what is no ASCII becomes '?', which paths of modules rarely hold.
   std::string Text(std::uint64_t at) const {
@@ -99,23 +113,54 @@ std::string CodeName(std::uint32_t code, std::string_view system) {
   return name.empty() ? fmt::format("{:#x}", code) : std::string(name);
 }
 
-std::string LastPart(const std::string& path) {
-  std::size_t slash = path.find_last_of("/\\");
-  return slash == std::string::npos ? path : path.substr(slash + 1);
+// A PDB's GUID and age as debug ids are written: "0a1b2c3d-...-1".
+void ReadCodeView(const Bytes& dump, std::uint64_t at, std::size_t size, CrashModule& module) {
+  constexpr std::uint32_t kRsds = 0x53445352;
+  if (size < 24 || !dump.Has(at, size) || dump.U32(at) != kRsds) return;
+  auto number = [&](std::uint64_t where, std::size_t width) {
+    return dump.Number(at + where, width).value_or(0);
+  };
+  std::string tail;
+  for (std::uint64_t i = 12; i < 20; ++i) tail += fmt::format("{:02x}", number(i, 1));
+  module.debug_id = fmt::format("{:08x}-{:04x}-{:04x}-{}-{}", number(4, 4), number(8, 2),
+                                number(10, 2), tail.substr(0, 4), tail.substr(4));
+  if (auto age = number(20, 4); age > 0) module.debug_id += fmt::format("-{:x}", age);
+  module.debug_file = dump.Ascii(at + 24, size - 24);
 }
 
-// The module the address lies in.
-void FindModule(const Bytes& dump, std::uint64_t list, std::uint64_t address,
-                std::size_t modules_max, CrashSummary& crash) {
-  std::size_t count = std::min<std::size_t>(dump.U32(list), modules_max);
+void ReadModules(const Bytes& dump, std::uint64_t list, std::size_t modules_max,
+                 CrashSummary& crash) {
+  const std::size_t count = std::min<std::size_t>(dump.U32(list), modules_max);
   for (std::size_t i = 0; i < count; ++i) {
-    std::uint64_t module = list + 4 + i * kModuleBytes;
-    if (!dump.Has(module, kModuleBytes)) return;
-    std::uint64_t base = dump.U64(module);
-    if (address < base || address - base >= dump.U32(module + 8)) continue;
-    crash.module = LastPart(dump.Text(dump.U32(module + 20)));
-    crash.offset = fmt::format("{:#x}", address - base);
-    return;
+    const std::uint64_t at = list + 4 + i * kModuleBytes;
+    if (!dump.Has(at, kModuleBytes)) return;
+    CrashModule& module = crash.modules.emplace_back();
+    module.base = dump.U64(at);
+    module.size = dump.U32(at + 8);
+    module.path = dump.Text(dump.U32(at + 20));
+    ReadCodeView(dump, dump.U32(at + 80), std::min(dump.U32(at + 76), kCodeViewBytesMax), module);
+  }
+}
+
+// Where the program counter stands in a thread's context.
+std::uint64_t InstructionIn(const Bytes& dump, std::uint64_t context, std::string_view arch) {
+  if (context == 0) return 0;
+  if (arch == "amd64") return dump.U64(context + 0xF8);
+  if (arch == "x86") return dump.U32(context + 0xB8);
+  if (arch == "arm64") return dump.U64(context + 264);
+  return arch == "arm" ? dump.U32(context + 64) : 0;
+}
+
+void ReadThreads(const Bytes& dump, std::uint64_t list, std::uint32_t crashed,
+                 CrashSummary& crash) {
+  const std::size_t count = std::min<std::size_t>(dump.U32(list), kDumpThreadsMax);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint64_t at = list + 4 + i * kThreadBytes;
+    if (!dump.Has(at, kThreadBytes)) return;
+    CrashThread& thread = crash.threads.emplace_back();
+    thread.id = dump.U32(at);
+    thread.crashed = thread.id == crashed;
+    thread.instruction = InstructionIn(dump, dump.U32(at + 44), crash.arch);
   }
 }
 
@@ -129,6 +174,18 @@ void ReadSystem(const Bytes& dump, std::uint64_t at, CrashSummary& crash) {
 
 }  // namespace
 
+std::string LastPathPart(const std::string& path) {
+  std::size_t slash = path.find_last_of("/\\");
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+const CrashModule* CrashSummary::ModuleAt(std::uint64_t where) const {
+  for (const CrashModule& candidate : modules) {
+    if (where >= candidate.base && where - candidate.base < candidate.size) return &candidate;
+  }
+  return nullptr;
+}
+
 bool LooksLikeMinidump(std::string_view bytes) {
   return bytes.starts_with("MDMP") || bytes.starts_with("PMDM");
 }
@@ -141,6 +198,7 @@ CrashSummary ReadMinidump(std::string_view bytes, std::size_t modules_max) {
   std::uint64_t directory = dump.U32(12);
   std::optional<std::uint64_t> exception;
   std::optional<std::uint64_t> modules;
+  std::optional<std::uint64_t> threads;
   for (std::uint32_t i = 0; i < streams; ++i) {
     std::uint64_t entry = directory + i * 12u;
     if (!dump.Has(entry, 12)) break;
@@ -155,15 +213,25 @@ CrashSummary ReadMinidump(std::string_view bytes, std::size_t modules_max) {
       case kModuleListStream:
         modules = at;
         break;
+      case kThreadListStream:
+        threads = at;
+        break;
       default:
         break;
     }
+  }
+  if (modules) ReadModules(dump, *modules, modules_max, crash);
+  if (threads) {
+    ReadThreads(dump, *threads, exception ? dump.U32(*exception) : kNoThread, crash);
   }
   if (!exception) return crash;
   std::uint64_t address = dump.U64(*exception + 24);
   crash.reason = CodeName(dump.U32(*exception + 8), crash.system);
   crash.address = fmt::format("{:#x}", address);
-  if (modules) FindModule(dump, *modules, address, modules_max, crash);
+  if (const CrashModule* module = crash.ModuleAt(address)) {
+    crash.module = LastPathPart(module->path);
+    crash.offset = fmt::format("{:#x}", address - module->base);
+  }
   return crash;
 }
 

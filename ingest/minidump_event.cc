@@ -9,6 +9,7 @@
 namespace mishap {
 namespace {
 
+constexpr std::size_t kImagesBytesMax = 512u << 10;
 constexpr std::string_view kJsonField = "sentry";
 constexpr std::string_view kChunkPrefix = "sentry__";
 constexpr std::string_view kBracketPrefix = "sentry[";
@@ -66,7 +67,8 @@ Fields Sort(const std::vector<FormPart>& parts) {
 
 // What the dump itself decides.
 bool IsOurs(std::string_view key) {
-  return key == "platform" || key == "level" || key == "exception";
+  return key == "platform" || key == "level" || key == "exception" || key == "threads" ||
+         key == "debug_meta";
 }
 
 // Members of the event JSON; an object also named by fields gets these as well, they win. True if
@@ -133,6 +135,47 @@ void WriteException(JsonWriter& json, const CrashSummary& crash) {
   json.EndObject().EndArray().EndObject();
 }
 
+// The modules that were loaded: what addresses are looked up in.
+void WriteImages(const std::string& out, JsonWriter& json, const CrashSummary& crash) {
+  if (crash.modules.empty()) return;
+  json.Key("debug_meta").BeginObject().Key("images").BeginArray();
+  const std::size_t end = out.size() + kImagesBytesMax;  // the crash must not be too large for them
+  for (const CrashModule& module : crash.modules) {
+    if (out.size() > end) break;
+    const bool pe = crash.system == "Windows";
+    const bool apple = crash.system == "Mac OS X" || crash.system == "iOS";
+    json.BeginObject().Field("type", pe ? "pe" : apple ? "macho" : "elf");
+    json.Field("code_file", module.path);
+    json.Field("image_addr", fmt::format("{:#x}", module.base));
+    json.Field("image_size", static_cast<std::int64_t>(module.size));
+    if (!module.debug_id.empty()) json.Field("debug_id", module.debug_id);
+    if (!module.debug_file.empty()) json.Field("debug_file", module.debug_file);
+    json.EndObject();
+  }
+  json.EndArray().EndObject();
+}
+
+// Where each thread stood. The crashed one's place is the exception's.
+void WriteThreads(JsonWriter& json, const CrashSummary& crash) {
+  if (crash.threads.empty()) return;
+  json.Key("threads").BeginObject().Key("values").BeginArray();
+  for (const CrashThread& thread : crash.threads) {
+    json.BeginObject().Field("id", static_cast<std::int64_t>(thread.id));
+    json.Field("crashed", thread.crashed);
+    if (thread.instruction != 0 && !thread.crashed) {
+      json.Key("stacktrace").BeginObject().Key("frames").BeginArray().BeginObject();
+      json.Field("instruction_addr", fmt::format("{:#x}", thread.instruction));
+      json.Field("trust", "context");
+      if (const CrashModule* module = crash.ModuleAt(thread.instruction)) {
+        json.Field("package", LastPathPart(module->path));
+      }
+      json.EndObject().EndArray().EndObject();
+    }
+    json.EndObject();
+  }
+  json.EndArray().EndObject();
+}
+
 }  // namespace
 
 std::string MinidumpEvent(const CrashSummary& crash, const std::vector<FormPart>& parts,
@@ -146,6 +189,8 @@ std::string MinidumpEvent(const CrashSummary& crash, const std::vector<FormPart>
   if (!contexts && !crash.system.empty()) WriteContexts(json, crash);
   json.Field("platform", "native").Field("level", "fatal");
   WriteException(json, crash);
+  WriteThreads(json, crash);
+  WriteImages(out, json, crash);
   json.EndObject();
   return out;
 }

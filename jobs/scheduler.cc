@@ -68,7 +68,7 @@ std::chrono::seconds Scheduler::Try(Plan& plan) {
   Result<bool> claimed = false;
   {
     std::lock_guard lock(leases_mutex_);
-    claimed = leases_.Claim(plan.job.name, holder_);
+    claimed = leases_.Claim(plan.job.Lease(), holder_);
   }
   if (!claimed) {
     if (!std::exchange(outage_, true)) {
@@ -94,7 +94,7 @@ std::chrono::seconds Scheduler::Try(Plan& plan) {
   }
   std::lock_guard lock(leases_mutex_);
   // When this fails the lease runs out by itself and the job runs once more than it had to.
-  if (auto finished = leases_.Finish(plan.job.name, holder_, next_run, error); !finished) {
+  if (auto finished = leases_.Finish(plan.job.Lease(), holder_, next_run, error); !finished) {
     Log(LogLevel::kWarning, "job_finish_failed",
         {{"job", plan.job.name}, {"error", finished.error().detail}});
   }
@@ -104,7 +104,7 @@ std::chrono::seconds Scheduler::Try(Plan& plan) {
 Status Scheduler::Run(const Plan& plan) {
   {
     std::lock_guard lock(mutex_);
-    running_ = plan.job.name;
+    running_ = plan.job.Lease();
   }
   Status status;
   try {

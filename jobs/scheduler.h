@@ -22,6 +22,9 @@ struct Job {
   std::string name;  // a word of a closed list: it is a metric's label
   std::chrono::seconds period;
   std::function<Status()> run;
+  std::string lease = {};  // what of it only one server may do at a time; empty: all, under `name`
+
+  const std::string& Lease() const { return lease.empty() ? name : lease; }
 };
 
 class Scheduler {

@@ -117,6 +117,14 @@ std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOption
   for (Job& job : MakeTriageJobs(session)) jobs.push_back(std::move(job));
   jobs.push_back({"grouping_backfill", kBackfillPeriod,
                   [&session] { return BackfillGroupings(session, FindGrouping); }});
+  if (ground.drop_files) {
+    auto drop = [&session, days = retention.retention_days, files = ground.drop_files]() -> Status {
+      auto oldest_kept = OldestKept(session, days);
+      if (!oldest_kept) return Fail(oldest_kept.error());
+      return Plain(files(*oldest_kept));
+    };
+    jobs.push_back({"file_retention", kHour, std::move(drop), "file_retention " + ground.instance});
+  }
   return jobs;
 }
 

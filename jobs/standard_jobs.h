@@ -1,9 +1,13 @@
 // The background jobs every Mishap runs, as storage's functions under a name and a period.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/result.h"
 #include "jobs/lease_store.h"
 #include "jobs/outbox_delivery.h"
 #include "jobs/scheduler.h"
@@ -20,10 +24,15 @@ struct RetentionOptions {
 struct JobGround {
   Session& session;
   Session& drop_session;  // waits for old transactions; give it a statement timeout of minutes
+  // Drops the files of attachments before a moment; they stand in each server's own directory, so
+  // each has a job of its own. Empty: none.
+  std::string instance = {};
+  std::function<Result<int>(Timestamp oldest_kept)> drop_files = {};
 };
 
 // partitions_ahead, dedupe_rotation, retention, session_retention, record_purge, spike_thresholds,
-// outbox_delivery, outbox_purge, grouping_backfill, and those of triage_jobs.h.
+// outbox_delivery, outbox_purge, grouping_backfill, those of triage_jobs.h, and file_retention of
+// this server.
 std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOptions& retention,
                                   Deliver deliver);
 

@@ -8,15 +8,18 @@
 #include "base/metrics.h"
 #include "jobs/scheduler.h"
 #include "server/config.h"
+#include "spool/blob_files.h"
 #include "storage/connection.h"
 
 namespace mishap {
 
 class Background {
  public:
-  // holder: names this server in leases. Connects when a job first runs.
+  // holder: names this server's process in leases; before the '-' stands the server. Connects when
+  // a job first runs.
   Background(const std::string& conninfo, const std::string& holder,
-             const RetentionConfig& retention, const Clock& clock, Metrics& metrics);
+             const RetentionConfig& retention, BlobFiles& blobs, const Clock& clock,
+             Metrics& metrics);
   void Start() { scheduler_->Start(); }
   void Stop() { scheduler_->Stop(); }
 

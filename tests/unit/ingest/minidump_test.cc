@@ -73,6 +73,67 @@ TEST(Minidump, StreamsSayWhatCrashed) {
   EXPECT_EQ(ReadMinidump(Dump(), 0).module, "");
 }
 
+// Streams behind each other: threads 7 and 8 (which crashed) with contexts, a module with a PDB.
+std::string DumpWithThreads() {
+  std::string out = Dump();
+  auto append = [&](const std::string& bytes) {
+    const auto at = static_cast<std::uint32_t>(out.size());
+    out += bytes;
+    return at;
+  };
+  std::string context(0x100, '\0');
+  std::string rip;
+  Put(rip, 0x140000010, 8);
+  context.replace(0xF8, 8, rip);
+  const std::uint32_t context_at = append(context);
+  std::string threads;
+  Put(threads, 2, 4);
+  for (std::uint32_t id : {7u, 0u}) {
+    const std::size_t start = threads.size();
+    Put(threads, id, 4);
+    threads.resize(start + 44, '\0');
+    Put(threads, id == 7 ? context_at : 0, 4);
+  }
+  const std::uint32_t threads_at = append(threads);
+  std::string view = "RSDS";
+  for (std::uint32_t part : {0x11223344u, 0x66775588u, 0xDDCCBBAAu, 0x0011FFEEu, 2u}) {
+    Put(view, part, 4);
+  }
+  view += "shop.pdb";
+  const std::uint32_t view_at = append(view);
+  std::string number;
+  Put(number, view.size(), 4);
+  Put(number, view_at, 4);
+  const std::size_t module = 68 + 32 + 32 + 4;
+  out.replace(module + 76, 8, number);
+  std::string entry;
+  for (std::uint32_t part : {3u, 0u, threads_at}) Put(entry, part, 4);
+  out.replace(32 + 12, 12, entry);
+  return out;
+}
+
+TEST(Minidump, ThreadsAndModulesAreInTheEvent) {
+  // The exception's entry of the directory gave way to the threads'.
+  const CrashSummary crash = ReadMinidump(DumpWithThreads(), 10);
+  ASSERT_EQ(crash.modules.size(), 1u);
+  EXPECT_EQ(crash.modules[0].path, "C:\\app\\shop.exe");
+  EXPECT_EQ(crash.modules[0].debug_id, "11223344-5588-6677-aabb-ccddeeff1100-2");
+  EXPECT_EQ(crash.modules[0].debug_file, "shop.pdb");
+  ASSERT_EQ(crash.threads.size(), 2u);
+  EXPECT_EQ(crash.threads[0].id, 7u);
+  EXPECT_EQ(crash.threads[0].instruction, 0x140000010u);
+  EXPECT_FALSE(crash.threads[0].crashed);
+  const Event event = EventOf(crash, {});
+  ASSERT_EQ(event.threads.size(), 2u);
+  ASSERT_TRUE(event.threads[0].stacktrace);
+  EXPECT_EQ(event.threads[0].stacktrace->frames[0].package, "shop.exe");
+  JsonTree tree;
+  const std::string json = MinidumpEvent(crash, {}, tree);
+  EXPECT_NE(json.find(R"("type":"pe","code_file":"C:\\app\\shop.exe","image_addr":"0x140000000")"),
+            std::string::npos)
+      << json;
+}
+
 TEST(Minidump, DamageIsNoMoreThanMissingFields) {
   const std::string good = Dump();
   for (std::size_t cut = 0; cut < good.size(); ++cut) {
