@@ -32,9 +32,18 @@ class TypedStoreTest : public DigestTest {
     ASSERT_TRUE(commit) << commit.error().sqlstate << " " << commit.error().detail;
     next_seq_ = batch.next_seq;
   }
-  // "accepted:2 duplicate:1" of a category.
+  // A line each row, columns separated by '|'.
+  std::string Lines(const std::string& sql) {
+    std::string out;
+    for (const auto& row : db_.Rows(sql)) {
+      if (!out.empty()) out += '\n';
+      for (std::size_t i = 0; i < row.size(); ++i) out += (i > 0 ? "|" : "") + row[i];
+    }
+    return out;
+  }
+  // "accepted|2", "duplicate|1" of a category.
   std::string Outcomes(const std::string& category) {
-    return db_.Dump(
+    return Lines(
         "select case outcome when 0 then 'accepted' when 5 then 'client_discard' else reason end, "
         "sum(quantity) from tenant.outcome where category = '" +
         category + "' group by 1 order by 1");
@@ -61,36 +70,36 @@ constexpr const char* kHours =
 
 TEST_F(TypedStoreTest, SessionsAreCountedOnceAsWhatTheyBecame) {
   StoreTyped({Update(1, SessionStatus::kOk), Update(2, SessionStatus::kOk)});
-  EXPECT_EQ(db_.Dump(kHours), "2|0|0|0|0|0|0|0");
+  EXPECT_EQ(Lines(kHours), "2|0|0|0|0|0|0|0");
   SessionUpdate errored = Update(1, SessionStatus::kOk, false);
   errored.errors = 2;
   StoreTyped({errored});
-  EXPECT_EQ(db_.Dump(kHours), "2|0|1|0|0|0|0|0");
+  EXPECT_EQ(Lines(kHours), "2|0|1|0|0|0|0|0");
   SessionUpdate crashed = Update(1, SessionStatus::kCrashed, false);
   crashed.errors = 3;
   crashed.duration_ms = 1500;
   SessionUpdate exited = Update(2, SessionStatus::kExited, false);
   exited.duration_ms = 500;
   StoreTyped({crashed, exited, crashed, Update(1, SessionStatus::kExited, false)});
-  EXPECT_EQ(db_.Dump(kHours), "2|1|0|1|0|0|2000|2");
+  EXPECT_EQ(Lines(kHours), "2|1|0|1|0|0|2000|2");
   // The whole again, as an SDK that lost our answers sends it.
   StoreTyped({Update(1, SessionStatus::kOk), Update(2, SessionStatus::kOk), crashed, exited});
-  EXPECT_EQ(db_.Dump(kHours), "2|1|0|1|0|0|2000|2");
+  EXPECT_EQ(Lines(kHours), "2|1|0|1|0|0|2000|2");
   EXPECT_EQ(Outcomes("session"), "accepted|5\nduplicate|6");
-  EXPECT_EQ(db_.Dump("select status, length(sketch) from tenant.session_user order by 1"),
+  EXPECT_EQ(Lines("select status, length(sketch) from tenant.session_user order by 1"),
             "0|17\n1|9\n3|9");
-  EXPECT_EQ(db_.Dump("select r.version, e.name from tenant.session_hour h "
-                     "join tenant.project_release r on r.id = h.release_id "
-                     "join tenant.environment e on e.id = h.environment_id"),
+  EXPECT_EQ(Lines("select r.version, e.name from tenant.session_hour h "
+                  "join tenant.project_release r on r.id = h.release_id "
+                  "join tenant.environment e on e.id = h.environment_id"),
             "shop@1|production");
 }
 
 // Any order of the same updates gives the same counts.
 TEST_F(TypedStoreTest, ALateStartAndAnotherServerCountTheSame) {
   StoreTyped({Update(1, SessionStatus::kCrashed, false)});
-  EXPECT_EQ(db_.Dump(kHours), "0|0|0|1|0|0|0|0");
+  EXPECT_EQ(Lines(kHours), "0|0|0|1|0|0|0|0");
   StoreTyped({Update(1, SessionStatus::kOk, true)});
-  EXPECT_EQ(db_.Dump(kHours), "1|0|0|1|0|0|0|0");
+  EXPECT_EQ(Lines(kHours), "1|0|0|1|0|0|0|0");
   auto other = NewWriter();
   const SpoolId spool{{9}};
   ASSERT_TRUE(other->Position(spool, 0));
@@ -99,7 +108,7 @@ TEST_F(TypedStoreTest, ALateStartAndAnotherServerCountTheSame) {
   batch.next_seq = 1;
   batch.typed.push_back({0, ProjectId{1}, {KeyId{1}, Noon(), Update(1, SessionStatus::kOk, true)}});
   ASSERT_TRUE(other->Commit(batch));
-  EXPECT_EQ(db_.Dump(kHours), "1|0|0|1|0|0|0|0");
+  EXPECT_EQ(Lines(kHours), "1|0|0|1|0|0|0|0");
 }
 
 TEST_F(TypedStoreTest, AggregatesAreSummedAndARepeatIsNot) {
@@ -116,7 +125,7 @@ TEST_F(TypedStoreTest, AggregatesAreSummedAndARepeatIsNot) {
   aggregate.buckets[1].started = Noon(-7200);
   StoreTyped({aggregate, aggregate});
   StoreTyped({aggregate});
-  EXPECT_EQ(db_.Dump(kHours), "6|3|2|1|0|0|0|0\n6|3|2|1|0|0|0|0");
+  EXPECT_EQ(Lines(kHours), "6|3|2|1|0|0|0|0\n6|3|2|1|0|0|0|0");
   EXPECT_EQ(Outcomes("session"), "accepted|1\nduplicate|2");
   aggregate.repeat = {};  // not recognisable: two clients may be alike
   StoreTyped({aggregate, aggregate});
@@ -128,7 +137,7 @@ TEST_F(TypedStoreTest, ASessionOlderThanRetentionIsExpired) {
   old.started = Noon(-100 * 86'400);
   StoreTyped({old});
   EXPECT_EQ(Outcomes("session"), "expired|1");
-  EXPECT_EQ(db_.Dump(kHours), "");
+  EXPECT_EQ(Lines(kHours), "");
 }
 
 CheckIn Check(std::uint8_t n, CheckInStatus status) {
@@ -151,14 +160,14 @@ TEST_F(TypedStoreTest, ACheckInIsOneRow) {
   end.duration_ms = 1200;
   end.release = "shop@1";
   StoreTyped({end, Check(2, CheckInStatus::kError)}, 60);
-  EXPECT_EQ(db_.Dump(kChecks), "01|1|1200\n02|2|-1");
+  EXPECT_EQ(Lines(kChecks), "01|1|1200\n02|2|-1");
   StoreTyped({end, first}, 120);  // again
-  EXPECT_EQ(db_.Dump(kChecks), "01|1|1200\n02|2|-1");
+  EXPECT_EQ(Lines(kChecks), "01|1|1200\n02|2|-1");
   EXPECT_EQ(Outcomes("monitor"), "accepted|3\nduplicate|2");
-  EXPECT_EQ(db_.Dump("select slug, config->'schedule'->>'type', last_seen > first_seen "
-                     "from tenant.monitor"),
+  EXPECT_EQ(Lines("select slug, config->'schedule'->>'type', last_seen > first_seen "
+                  "from tenant.monitor"),
             "nightly|crontab|t");
-  EXPECT_EQ(db_.Dump("select updated_at - started_at from tenant.check_in where status = 1"),
+  EXPECT_EQ(Lines("select updated_at - started_at from tenant.check_in where status = 1"),
             "00:01:00");
 }
 
@@ -168,9 +177,9 @@ TEST_F(TypedStoreTest, ACheckInWithoutAnIdGoesOnWithTheNewestInProgress) {
   CheckIn latest = Check(9, CheckInStatus::kOk);
   latest.latest = true;
   StoreTyped({latest}, 120);
-  EXPECT_EQ(db_.Dump(kChecks), "01|0|-1\n02|1|-1");
+  EXPECT_EQ(Lines(kChecks), "01|0|-1\n02|1|-1");
   StoreTyped({latest, latest}, 180);  // the other one, then one of its own
-  EXPECT_EQ(db_.Dump(kChecks), "01|1|-1\n02|1|-1\n09|1|-1");
+  EXPECT_EQ(Lines(kChecks), "01|1|-1\n02|1|-1\n09|1|-1");
 }
 
 TEST_F(TypedStoreTest, MonitorsOfAProjectAreBounded) {
@@ -184,7 +193,7 @@ TEST_F(TypedStoreTest, MonitorsOfAProjectAreBounded) {
     bodies.emplace_back(check);
   }
   StoreTyped(bodies);
-  EXPECT_EQ(db_.Dump("select slug from tenant.monitor order by 1"), "job-0\njob-1");
+  EXPECT_EQ(Lines("select slug from tenant.monitor order by 1"), "job-0\njob-1");
   EXPECT_EQ(Outcomes("monitor"), "accepted|2\nmonitor_limit|2");
 }
 
@@ -203,7 +212,7 @@ TEST_F(TypedStoreTest, FeedbackOnceAndTheLastUserReportStays) {
   StoreTyped({feedback, report, feedback});
   report.comments = "second";
   StoreTyped({report, feedback}, 60);
-  EXPECT_EQ(db_.Dump("select kind, comments, payload is null from tenant.feedback order by kind"),
+  EXPECT_EQ(Lines("select kind, comments, payload is null from tenant.feedback order by kind"),
             "0|it broke|f\n1|second|t");
   EXPECT_EQ(Outcomes("feedback"), "accepted|3\nduplicate|2");
 }
@@ -216,8 +225,8 @@ TEST_F(TypedStoreTest, ClientReportsBecomeOutcomesOnce) {
   StoreTyped({report, report});
   StoreTyped({report});
   EXPECT_EQ(Outcomes("internal"), "accepted|1\nduplicate|2");
-  EXPECT_EQ(db_.Dump("select category, reason, quantity from tenant.outcome where outcome = 5 "
-                     "order by 1"),
+  EXPECT_EQ(Lines("select category, reason, quantity from tenant.outcome where outcome = 5 "
+                  "order by 1"),
             "invented|x|2\ntransaction|sample_rate|4");
 }
 
@@ -243,7 +252,7 @@ TEST_F(TypedStoreTest, OneBatchMixesAllAndIsStoredWholeOrNotAtAll) {
   auto fenced = writer_->Commit(batch);
   ASSERT_FALSE(fenced);
   EXPECT_EQ(fenced.error().kind, CommitFailure::Kind::kFenced);
-  EXPECT_EQ(db_.Dump(kHours), "1|0|0|0|0|0|0|0");
+  EXPECT_EQ(Lines(kHours), "1|0|0|0|0|0|0|0");
 }
 
 TEST_F(TypedStoreTest, RetentionDeletesOldRows) {
@@ -273,9 +282,8 @@ TEST_F(TypedStoreTest, SpikeThresholdsFollowWhatIsUsual) {
   Session session(std::move(settings));
   ASSERT_TRUE(ComputeSpikes(session));
   // Twice the usual hour, the spike itself left out; the floor for a quiet project.
-  EXPECT_EQ(
-      db_.Dump("select project_id, category, per_hour from tenant.spike_threshold order by 1"),
-      "1|error|2000\n2|session|500");
+  EXPECT_EQ(Lines("select project_id, category, per_hour from tenant.spike_threshold order by 1"),
+            "1|error|2000\n2|session|500");
   ASSERT_TRUE(ComputeSpikes(session));
 }
 
