@@ -168,9 +168,9 @@ Result<ReadyEvent> CaptureWork::RunStages(Batch& batch, std::string_view bytes,
   if (caller.deadline && shared_.ports.clock.Steady() > *caller.deadline) {
     return Fail(Reason::kTimeout, "the call's deadline passed before this event's turn came");
   }
-  const std::int64_t wait_s = shared_.limiter.Take(*batch.admitted.key, 1, batch.received_at);
-  if (wait_s > 0) {
-    batch.answer.retry_after_s = wait_s;
+  auto hit = shared_.limiter.Take(batch.admitted, Category::kError, 1, batch.received_at);
+  if (hit) {
+    batch.answer.retry_after_s = hit->retry_after_s;
     return Fail(Reason::kRateLimited, "rate limited");
   }
   auto event = reader_.Read(bytes);
@@ -202,6 +202,7 @@ void CaptureWork::TakeEvent(Batch& batch, std::string_view bytes, const CaptureR
   }
   result.id = ready->id;
   if (!ready->filtered_by.empty()) {
+    shared_.limiter.GiveBack(batch.admitted, Category::kError, 1, batch.received_at);
     result.outcome = Outcome::kFiltered;
     result.outcome_reason = ready->filtered_by;
     ticket.Settle(Outcome::kFiltered, ready->filtered_by);
