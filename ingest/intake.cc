@@ -24,6 +24,11 @@ bool IsEnvelopeMediaType(std::string_view content_type) {
                           kEnvelopeMediaType);
 }
 
+bool HasAttachment(const Envelope& envelope) {
+  return std::any_of(envelope.items.begin(), envelope.items.end(),
+                     [](const EnvelopeItem& item) { return item.type == "attachment"; });
+}
+
 // Items whose counts would double if the envelope came again.
 bool HasRepeatable(const Envelope& envelope) {
   return std::any_of(envelope.items.begin(), envelope.items.end(), [](const EnvelopeItem& item) {
@@ -235,7 +240,10 @@ Status Intake::TakeItems(Visit& visit, const Envelope& envelope) {
   }
   if (main == nullptr) TakeDumpOfEnvelope(visit, envelope);
   for (const EnvelopeItem& item : envelope.items) TakeOther(visit, envelope, item);
-  const EventId owner = envelope.event_id.IsNil() ? visit.answer_id : envelope.event_id;
+  EventId owner = envelope.event_id.IsNil() ? visit.answer_id : envelope.event_id;
+  if (owner.IsNil() && HasAttachment(envelope)) {
+    owner = EventId{shared_.ports.random.Bytes16()};  // nobody named it: they belong together
+  }
   for (const EnvelopeItem& item : envelope.items) {
     if (ItemTypeNamed(item.type) != ItemType::kAttachment) continue;
     if (Status taken = TakeAttachment(visit, item, owner); !taken) return taken;

@@ -31,14 +31,17 @@ std::string Sha1Of(std::string_view bytes) {
   return EncodeHex(raw);
 }
 
-// Of event, name and content: a repeat of the client's is the same attachment.
-AttachmentId AttachmentIdOf(const EventId& event, std::string_view name, std::string_view bytes) {
+// Of event, place in the request, name and content: a repeat of the client's is the same
+// attachment, two alike beside each other are not.
+AttachmentId AttachmentIdOf(const EventId& event, std::size_t place, std::string_view name,
+                            std::string_view bytes) {
   const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
                                                                        &XXH3_freeState);
+  const std::string order = std::to_string(place);
   XXH3_128bits_reset(state.get());
   for (std::string_view part :
        {std::string_view(reinterpret_cast<const char*>(event.bytes.data()), event.bytes.size()),
-        name, std::string_view("\0", 1), bytes}) {
+        order, std::string_view("\0", 1), name, std::string_view("\0", 1), bytes}) {
     XXH3_128bits_update(state.get(), part.data(), part.size());
   }
   XXH128_canonical_t canonical;
@@ -95,7 +98,7 @@ Status Intake::TakeAttachment(Visit& visit, const EnvelopeItem& item, const Even
   file.type = Word(item.attachment_type, "event.attachment");
   file.bytes = static_cast<std::int64_t>(item.payload.size());
   file.sha1 = Sha1Of(item.payload);
-  file.id = AttachmentIdOf(event_id, file.name, item.payload);
+  file.id = AttachmentIdOf(event_id, visit.attachments, file.name, item.payload);
   auto blob = shared_.ports.blobs.Write(visit.admitted.project->id, visit.received_at,
                                         ToHex(file.id), item.payload);
   if (!blob) {
