@@ -56,6 +56,11 @@ void WriteDsn(const KeyRow& key, const std::string& public_url, JsonWriter& json
   json.EndObject();
 }
 
+void WriteTeamRef(const ProjectTeam& team, JsonWriter& json) {
+  json.BeginObject().Field("id", std::to_string(team.id)).Field("slug", team.slug);
+  json.Field("name", team.name).EndObject();
+}
+
 }  // namespace
 
 void WriteTextArray(const std::vector<std::string>& values, JsonWriter& json) {
@@ -94,7 +99,13 @@ void WriteProjectFields(const ProjectRow& project, JsonWriter& json) {
                "hasLogs", "isInternal", "isPublic"});
   json.Field("status", "active").Field("color", "#3f70bf");
   WriteAvatar(json);
-  EmptyArray(json, "teams");
+  json.Key("teams").BeginArray();
+  for (const auto& team : project.teams) WriteTeamRef(team, json);
+  json.EndArray();
+  if (!project.teams.empty()) {
+    json.Key("team");
+    WriteTeamRef(project.teams.front(), json);
+  }
   json.Key("environments");
   WriteTextArray(project.environments, json);
   json.Key("latestRelease");

@@ -1,9 +1,11 @@
 // Organizations as the caller sees them (web-api 2.1, 2.2).
 #include <algorithm>
 
+#include "api/account/account_shapes.h"
 #include "api/object_shapes.h"
 #include "api/resources.h"
 #include "base/bytes.h"
+#include "storage/account/role.h"
 
 namespace mishap {
 namespace {
@@ -52,10 +54,6 @@ Answer EmptyList(ApiCall& call) {
   return RespondPage(call, "[]", *page, 0);
 }
 
-Answer ListTeams(ApiCall& call) {
-  return EmptyList(call);
-}
-
 Answer ListOrganizations(ApiCall& call) {
   std::vector<OrganizationRow> rows;
   auto query = ToLowerAscii(call.query.GetOr("query", ""));
@@ -78,25 +76,42 @@ Answer ListOrganizations(ApiCall& call) {
   return RespondPage(call, std::move(body), *page, rows.size());
 }
 
-Answer GetOrganization(ApiCall& call) {
-  auto scope = OrganizationScope(call);
-  if (!scope) return Fail(scope.error());
-  auto organization = ReadOrganization(call.session, *scope);
+Answer RespondOrganization(ApiCall& call, const Scope& scope) {
+  auto organization = ReadOrganization(call.session, scope);
   if (!organization) return Fail(organization.error());
-  auto projects = ReadProjects(call.session, *scope);
+  auto projects = ReadProjects(call.session, scope);
   if (!projects) return Fail(projects.error());
+  auto teams = ReadTeams(call.session, scope.Organization(), scope.User());
+  if (!teams) return Fail(teams.error());
   std::string body;
   JsonWriter json(body);
   json.BeginObject();
   WriteOrganizationFields(*organization, call.public_url, json);
   json.Key("access");
-  WriteTextArray(scope->Permissions(), json);
+  WriteTextArray(scope.Permissions(), json);
+  for (auto name : {"role", "orgRole"}) {
+    json.Key(name);
+    scope.Role().empty() ? json.Null() : json.String(scope.Role());
+  }
+  json.Key("availableRoles").BeginArray();
+  for (auto role : kRoles) {
+    json.BeginObject().Field("id", role).Field("name", RoleTitle(role)).EndObject();
+  }
+  json.EndArray();
   json.Key("onboardingTasks").BeginArray().EndArray().Key("projects").BeginArray();
   for (const auto& project : *projects) WriteProject(project, json);
-  json.EndArray().Key("teams").BeginArray().EndArray();
-  json.Field("openMembership", true).Field("defaultRole", "member").Field("isDefault", false);
+  json.EndArray().Key("teams").BeginArray();
+  for (const auto& team : *teams) WriteTeam(team, scope, json);
+  json.EndArray().Field("openMembership", organization->open_membership);
+  json.Field("defaultRole", "member").Field("isDefault", false);
   json.Field("pendingAccessRequests", 0).Field("codecovAccess", false).EndObject();
   return RespondJson(200, std::move(body));
+}
+
+Answer GetOrganization(ApiCall& call) {
+  auto scope = OrganizationScope(call);
+  if (!scope) return Fail(scope.error());
+  return RespondOrganization(call, *scope);
 }
 
 }  // namespace mishap

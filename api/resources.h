@@ -13,7 +13,8 @@ Answer GetMe(ApiCall& call);
 // organization_resource.cc
 Answer ListOrganizations(ApiCall& call);
 Answer GetOrganization(ApiCall& call);
-Answer ListTeams(ApiCall& call);
+// The organization with all that belongs to it.
+Answer RespondOrganization(ApiCall& call, const Scope& scope);
 // project_resource.cc
 Answer ListProjectsOfOrganization(ApiCall& call);
 Answer ListAllProjects(ApiCall& call);

@@ -57,6 +57,24 @@ Result<Organization> FindOrganization(Session& session, std::string_view slug_or
   });
 }
 
+Status ChangeOrganization(Session& session, const AuditBy& by, OrganizationId organization,
+                          const OrganizationChange& change) {
+  if (auto fine = CheckSlug(change.slug, kOrganizationSlugBytesMax); !fine) return fine;
+  return Transact(session, [&](Work& work) -> Status {
+    if (work.Run("organization_lock", organization).empty()) {
+      return Fail(Reason::kNotFound, "there is no such organization");
+    }
+    if (work.Run("organization_update", organization, change.slug, change.name,
+                 change.open_membership)
+            .empty()) {
+      return Fail(Reason::kConflict,
+                  fmt::format("an organization '{}' exists already", change.slug));
+    }
+    WriteAudit(work, by, organization, {"org.edit", change.slug});
+    return {};
+  });
+}
+
 Status AddMember(Session& session, OrganizationId organization, UserId user,
                  std::string_view role) {
   return Transact(session, [&](Work& work) {

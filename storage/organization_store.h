@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "storage/account/audit_log.h"
 #include "storage/connection.h"
 
 namespace mishap {
@@ -28,7 +29,16 @@ Result<std::vector<Organization>> OrganizationsOf(Session& session, UserId user)
 // By slug, or by id when the text is all digits (web-api 0.1). Errors: not_found.
 Result<Organization> FindOrganization(Session& session, std::string_view slug_or_id);
 
-// role: owner | manager | admin | member. Adding again changes the role.
+struct OrganizationChange {
+  std::string slug;
+  std::string name;
+  bool open_membership = false;
+};
+// Errors: not_found, invalid_argument (slug), conflict (slug taken).
+Status ChangeOrganization(Session& session, const AuditBy& by, OrganizationId organization,
+                          const OrganizationChange& change);
+
+// role: owner | manager | admin | member | viewer. Adding again changes the role.
 Status AddMember(Session& session, OrganizationId organization, UserId user, std::string_view role);
 
 }  // namespace mishap

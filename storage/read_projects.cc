@@ -11,7 +11,8 @@ Result<OrganizationRow> ReadOrganization(Session& session, const Scope& scope) {
     return OrganizationRow{{rows[0]["id"].as<std::int64_t>()},
                            TextOf(rows[0]["slug"]),
                            TextOf(rows[0]["name"]),
-                           TimestampOf(rows[0]["created_at"])};
+                           TimestampOf(rows[0]["created_at"]),
+                           rows[0]["open_membership"].as<bool>()};
   });
 }
 
@@ -29,6 +30,12 @@ Result<std::vector<ProjectRow>> ReadProjects(Session& session, const Scope& scop
       project.first_event_at = OptionalTimestampOf(row["first_event_at"]);
       project.environments = TextArrayOf(row["environments"]);
       project.latest_release = TextOf(row["latest_release"]);
+      const auto ids = Int64ArrayOf(row["team_ids"]);
+      const auto slugs = TextArrayOf(row["team_slugs"]);
+      const auto names = TextArrayOf(row["team_names"]);
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        project.teams.push_back({ids[i], slugs[i], names[i]});
+      }
       out.push_back(std::move(project));
     }
     return out;

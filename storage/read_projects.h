@@ -19,6 +19,13 @@ struct OrganizationRow {
   std::string slug;
   std::string name;
   Timestamp created_at;
+  bool open_membership = false;  // members may join teams themselves
+};
+
+struct ProjectTeam {
+  std::int64_t id = 0;
+  std::string slug;
+  std::string name;
 };
 
 struct ProjectRow {
@@ -31,6 +38,7 @@ struct ProjectRow {
   std::optional<Timestamp> first_event_at;
   std::vector<std::string> environments;  // by name
   std::string latest_release;             // empty: none
+  std::vector<ProjectTeam> teams = {};    // by slug
 };
 
 struct KeyRow {

@@ -1,7 +1,6 @@
 #include "storage/account/login_store.h"
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -14,12 +13,6 @@ namespace mishap {
 namespace {
 
 constexpr std::size_t kUserAgentBytesMax = 200;
-
-Error TooMany(std::int64_t micros) {
-  const auto seconds = std::max<std::int64_t>(1, micros / kMicrosPerSecond);
-  return {Reason::kRateLimited,
-          fmt::format("Too many failed logins; try again in {} seconds.", seconds)};
-}
 
 // How long until fewer than `max` failures are younger than `window`; 0: no wait.
 std::int64_t WaitOf(const pqxx::result& rows, Timestamp now, std::int64_t window) {
@@ -80,9 +73,9 @@ Result<bool> HasAnybodySignedIn(Session& session) {
   return Read(session, [](Work& work) { return work.Run("login_any")[0][0].as<bool>(); });
 }
 
-Status CheckLoginThrottle(Session& session, std::string_view email, std::string_view ip,
-                          Timestamp now) {
-  return Read(session, [&](Work& work) -> Status {
+Result<std::int64_t> LoginWait(Session& session, std::string_view email, std::string_view ip,
+                               Timestamp now) {
+  return Read(session, [&](Work& work) -> std::int64_t {
     const auto account = WaitOf(
         work.Run("login_failures_of_account", email, NetworkOf(ip),
                  Timestamp{now.micros - kFailuresPerAccountMicros}, kFailuresPerAccountMax - 1),
@@ -91,8 +84,7 @@ Status CheckLoginThrottle(Session& session, std::string_view email, std::string_
         WaitOf(work.Run("login_failures_of_ip", ip, Timestamp{now.micros - kFailuresPerIpMicros},
                         kFailuresPerIpMax - 1),
                now, kFailuresPerIpMicros);
-    if (account == 0 && address == 0) return {};
-    return Fail(TooMany(std::max(account, address)));
+    return (std::max(account, address) + kMicrosPerSecond - 1) / kMicrosPerSecond;
   });
 }
 

@@ -49,9 +49,9 @@ Status EndSessionsExcept(Session& session, UserId user, LoginSessionId kept, Tim
 
 Result<bool> HasAnybodySignedIn(Session& session);
 
-// Errors: rate_limited with the seconds to wait in the detail.
-Status CheckLoginThrottle(Session& session, std::string_view email, std::string_view ip,
-                          Timestamp now);
+// Seconds until another try is allowed; 0: now.
+Result<std::int64_t> LoginWait(Session& session, std::string_view email, std::string_view ip,
+                               Timestamp now);
 Status NoteLoginFailure(Session& session, std::string_view email, std::string_view ip,
                         Timestamp now);
 

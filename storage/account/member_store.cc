@@ -80,6 +80,18 @@ Result<MemberRow> FindMemberOfUser(Session& session, OrganizationId organization
   });
 }
 
+Result<std::map<UserId, std::vector<std::string>>> ReadMemberProjects(Session& session,
+                                                                      const Scope& scope) {
+  return Read(session, [&](Work& work) {
+    std::map<UserId, std::vector<std::string>> out;
+    for (const pqxx::row& row :
+         work.Run("member_projects", scope.Organization(), ArrayParam(scope.Projects()))) {
+      out[UserId{row[0].as<std::int64_t>()}] = TextArrayOf(row[1]);
+    }
+    return out;
+  });
+}
+
 Status ChangeMemberRole(Session& session, const AuditBy& by, OrganizationId organization,
                         MemberId member, std::string_view role) {
   if (RoleRank(role) < 0) {

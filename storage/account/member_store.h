@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,10 @@ struct MemberRow {
 Result<std::vector<MemberRow>> ReadMembers(Session& session, OrganizationId organization);
 Result<MemberRow> FindMember(Session& session, OrganizationId organization, MemberId member);
 Result<MemberRow> FindMemberOfUser(Session& session, OrganizationId organization, UserId user);
+
+// Slugs of the scope's projects that each member sees.
+Result<std::map<UserId, std::vector<std::string>>> ReadMemberProjects(Session& session,
+                                                                      const Scope& scope);
 
 // The last owner stays: permission_denied. Ends nothing else of the user.
 Status ChangeMemberRole(Session& session, const AuditBy& by, OrganizationId organization,

@@ -19,6 +19,11 @@ from control.invite i left join control.app_user b on b.id = i.invited_by
 where i.organization_id = $1 and ($2::bigint = 0 or i.id = $2::bigint) and $3::bigint = 0
 order by 2, 1
 
+-- name: member_projects
+select m.user_id, array(select p.slug from control.project p
+  where p.id = any($2::bigint[]) and p.id = any(control.visible_projects(m.organization_id, m.user_id, m.role)) order by p.slug)
+from control.member m where m.organization_id = $1
+
 -- name: member_count_owners
 select count(*) from control.member m join control.app_user u on u.id = m.user_id
 where m.organization_id = $1 and m.role = 'owner' and u.is_active

@@ -20,3 +20,9 @@ where m.user_id = $1 order by o.slug
 -- name: organization_member_upsert
 insert into control.member (organization_id, user_id, role) values ($1, $2, $3)
 on conflict (organization_id, user_id) do update set role = excluded.role
+
+-- name: organization_update
+-- No row: the slug belongs to another.
+update control.organization o set slug = $2, name = $3, open_membership = $4
+where o.id = $1 and not exists (select from control.organization x where x.slug = $2 and x.id <> $1)
+returning o.id

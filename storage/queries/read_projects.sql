@@ -1,13 +1,19 @@
 -- Organizations, projects, keys and environments. $1 is the scope's project ids where a statement says `any($1...)`.
 
 -- name: api_organization
-select id, slug, name, created_at from control.organization where id = $1;
+select id, slug, name, created_at, open_membership from control.organization where id = $1;
 
 -- name: api_project_list
 select p.id, p.organization_id, p.slug, p.name, coalesce(p.platform, '') as platform, p.created_at, p.first_event_at,
        array(select e.name from tenant.environment e where e.project_id = p.id order by e.name limit 100) as environments,
        coalesce((select r.version from tenant.project_release r where r.project_id = p.id
-                 order by r.first_seen desc, r.id desc limit 1), '') as latest_release
+                 order by r.first_seen desc, r.id desc limit 1), '') as latest_release,
+       array(select t.id from control.team t join control.team_project tp on tp.team_id = t.id and tp.project_id = p.id
+             where t.organization_id = p.organization_id order by t.slug) as team_ids,
+       array(select t.slug from control.team t join control.team_project tp on tp.team_id = t.id and tp.project_id = p.id
+             where t.organization_id = p.organization_id order by t.slug) as team_slugs,
+       array(select t.name from control.team t join control.team_project tp on tp.team_id = t.id and tp.project_id = p.id
+             where t.organization_id = p.organization_id order by t.slug) as team_names
 from control.project p
 where p.id = any($1::bigint[]) and p.is_active
 order by p.slug, p.id;
