@@ -13,15 +13,20 @@
 namespace mishap {
 namespace {
 
-// Whether the route opens to this caller in any of its organizations. Which one is meant is for
-// OrganizationScope to find; there the same is asked of that one.
-bool IsPermitted(const Caller& caller, std::string_view permissions) {
-  const RoutePermissions needed(permissions);
-  if (needed.IsOpen()) return true;
-  if (needed.NeedsLogin() && !caller.IsSession()) return false;
-  if (needed.IsAnyCaller()) return true;
-  return std::any_of(caller.scopes.begin(), caller.scopes.end(),
-                     [&](const Scope& scope) { return needed.AllowedBy(scope); });
+// Whether the route opens to this caller. Where the path names an organization, that one decides:
+// one that is not the caller's does not exist (404). Elsewhere any of the caller's organizations.
+Status CheckPermission(const ApiCall& call) {
+  const RoutePermissions needed(call.permissions);
+  if (needed.IsOpen()) return {};
+  if (call.path.Has("o")) {
+    if (auto scope = OrganizationScope(call); !scope) return Fail(scope.error());
+  } else if (!needed.IsAnyCaller() &&
+             std::none_of(call.caller.scopes.begin(), call.caller.scopes.end(),
+                          [&](const Scope& scope) { return needed.AllowedBy(scope); })) {
+    return Fail(Reason::kPermissionDenied, "");
+  }
+  if (needed.NeedsLogin() && !call.caller.IsSession()) return Fail(Reason::kPermissionDenied, "");
+  return {};
 }
 
 }  // namespace
@@ -65,7 +70,6 @@ HttpMessageResponse Dispatch::Run(const HttpMessageRequest& request, Router::Mat
   auto now = clock_.Now();
   auto caller = Authenticate(**session, request, front_.public_url, route.permissions == "-", now);
   if (!caller) return Report(caller.error(), request);
-  if (!IsPermitted(*caller, route.permissions)) return RespondDetail(403, kForbiddenText);
   auto query = QueryParams::Parse(request.query);
   if (!query.IsText()) return RespondDetail(400, kNotTextText);
   ApiCall call{request,
@@ -80,6 +84,7 @@ HttpMessageResponse Dispatch::Run(const HttpMessageRequest& request, Router::Mat
                now,
                front_,
                route.permissions};
+  if (auto fine = CheckPermission(call); !fine) return Report(fine.error(), request);
   auto answer = route.run(call);
   if (!answer) return Report(answer.error(), request);
   return std::move(*answer);
