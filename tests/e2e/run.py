@@ -13,7 +13,8 @@ import sys
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
-from tests.e2e import accounts, conformance, grouping_server, grpc_door, records, secrets_test, triage  # noqa: E402
+from tests.e2e import (accounts, conformance, grouping_server, grpc_door, matrix, records, secrets_test,  # noqa: E402
+                       triage)
 from tests.e2e.wire import Wire, event_envelope, new_id  # noqa: E402
 from tests.fixture import mishap, process  # noqa: E402
 from tests.fixture.mishap import MishapServer, request  # noqa: E402
@@ -267,7 +268,7 @@ def second_process_is_refused():
 TESTS = [bad_input_is_answered, only_post_and_options, rate_limit_says_how_long,
          unwanted_events_are_filtered, own_postgres_and_first_run,
          survives_its_postgres_after_kill, probes_and_metrics, command_line, commands_know_the_server,
-         api_takes_text_only, second_process_is_refused, accounts.accounts, *grpc_door.TESTS, *triage.TESTS,
+         api_takes_text_only, second_process_is_refused, accounts.accounts, matrix.matrix, *grpc_door.TESTS, *triage.TESTS,
          *grouping_server.TESTS, *records.TESTS, *secrets_test.TESTS]
 
 
