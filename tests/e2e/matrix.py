@@ -25,7 +25,7 @@ LADDER = ["read", "write", "admin"]
 # Parts of a path that only somebody who sees the project may name.
 OF_PROJECT = {"p", "i", "e", "pe", "k", "short", "h", "n", "v", "b", "log", "a", "other"}
 
-QUERIES = {"id": "?id={i}", "all": "?query=", "outcomes": "?field=sum(quantity)&groupBy=outcome&statsPeriod=1d&interval=1h"}
+QUERIES = {"id": "?id={i}", "release": "?release={v}", "all": "?query=", "outcomes": "?field=sum(quantity)&groupBy=outcome&statsPeriod=1d&interval=1h"}
 
 Caller = collections.namedtuple("Caller", "name headers scopes organization sees_project person session")
 
@@ -132,7 +132,8 @@ class World:
         world["h"] = self.ask(caller, "GET", f"issues/{world['i']}/hashes/", None, 200).json()[0]["id"]
         world["k"] = key
         self.hang_accounts(world, caller, org)
-        for name in ("n", "b", "repo"):
+        world["other"] = world["e"]
+        for name in ("n", "b", "repo", "log"):
             world[name] = self.make(name, caller, org, world)
 
     def hang_accounts(self, world, caller, org):
@@ -174,8 +175,12 @@ class World:
         if what == "k":
             return self.ask(caller, "POST", f"projects/{org}/{world['p']}/keys/", {}, 201).json()["public"]
         if what == "i":
-            event = self.send(self.server.project_id, self.server.public_key, "web@1.0")
+            project = self.server.project_id if org == "default" else world["p"]
+            event = self.send(project, world["k"], world["v"])
             return self.found(caller, org, event)["groupId"]
+        if what == "log":
+            issue = self.make("i", caller, org, world)
+            return self.ask(caller, "POST", f"mishap/organizations/{org}/issues/{issue}/discard/", None, 200).json()["log"]
         if what == "n":
             return self.ask(caller, "POST", f"organizations/{org}/issues/{world['i']}/notes/", body["note"], 201).json()["id"]
         if what == "repo":

@@ -115,6 +115,21 @@ GET [organizations/{o}/]issues/{i}/attachments/ 200 -
 GET [organizations/{o}/]issues/{i}/hashes/ 200 h
 GET mishap/organizations/{o}/issues/{i}/explanation/ 200 i
 GET mishap/organizations/{o}/issues/{i}/explanation/{h}/ 200 h
+PUT [organizations/{o}/]issues/{i}/hashes/ 400 -
+DELETE [organizations/{o}/]issues/{i}/hashes/ 400 -
+GET mishap/organizations/{o}/issues/{i}/split/ 200 -
+POST mishap/organizations/{o}/issues/{i}/split/ 400 -
+POST mishap/organizations/{o}/issues/{i}/discard/ 200 i fresh=i
+POST mishap/organizations/{o}/issues/{i}/release/ 400 -
+GET mishap/organizations/{o}/regressed/ 200 - query=release
+GET mishap/projects/{o}/{p}/grouping-log/ 200 log
+POST mishap/projects/{o}/{p}/grouping-log/{log}/undo/ 200 log fresh=log
+GET mishap/projects/{o}/{p}/grouping/ 200 -
+PUT mishap/projects/{o}/{p}/grouping/ 200 - body=empty
+GET mishap/projects/{o}/{p}/grouping/versions/ 200 -
+POST mishap/projects/{o}/{p}/grouping/preview/ 200 - body=empty
+GET mishap/projects/{o}/{p}/events/{e}/explanation/ 200 e
+GET mishap/projects/{o}/{p}/events/{e}/difference/{other}/ 200 -
 PUT organizations/{o}/issues/ 200 - body=empty elsewhere=204
 PUT projects/{o}/{p}/issues/ 200 - body=empty
 DELETE organizations/{o}/issues/ 204 - fresh=i query=id
