@@ -69,10 +69,10 @@ def require(tool, command, pattern, least):
                       f"{'.'.join(map(str, have)) if have else 'none'}")
 
 
-def python(package):
+def python(*wanted):
     """A folder for PYTHONPATH."""
-    return str(_install(package, lambda folder: [
-        ["/usr/bin/python3", "-m", "pip", "install", "--quiet", "--target", folder, package]]))
+    return str(_install("-".join(wanted), lambda folder: [
+        ["/usr/bin/python3", "-m", "pip", "install", "--quiet", "--target", folder, *wanted]]))
 
 
 def npm(*wanted):
