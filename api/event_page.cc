@@ -10,7 +10,6 @@
 namespace mishap {
 namespace {
 
-constexpr std::size_t kEventJsonBytesMax = 64u << 20;
 // A cursor that skips further within one instant than this was not made by us.
 constexpr std::int64_t kSkipMax = 1'000'000;
 
@@ -124,7 +123,7 @@ Answer RespondEvent(ApiCall& call, const Scope& scope, const StoredEventRow& row
 }
 
 Answer RespondEventJson(ApiCall& call, const StoredEventRow& row) {
-  auto text = call.codec.Decompress(row.payload, kEventJsonBytesMax);
+  auto text = call.codec.Decompress(row.payload, kStoredJsonBytesMax);
   if (!text) return Fail(text.error());
   return RespondJson(200, std::move(*text));
 }

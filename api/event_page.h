@@ -8,6 +8,9 @@
 
 namespace mishap {
 
+// Documents that were accepted fit in this when unpacked.
+inline constexpr std::size_t kStoredJsonBytesMax = 64u << 20;
+
 // Answers the list `filter` describes, simple or (`full=1`) in detail; window, environments, sort
 // and paging come from the query.
 Answer RespondEvents(ApiCall& call, const Scope& scope, EventFilter filter);

@@ -43,11 +43,31 @@ struct ListAnswer {
   std::string matching_environment;
 };
 
+// Events in the window; an issue that lies wholly in it needs no sum over its hours.
+Result<std::unordered_map<IssueId, std::int64_t>> TotalsOf(ApiCall& call, const IssueQuery& query,
+                                                           const std::vector<IssueRow>& issues) {
+  CountWindow window{query.window.start, query.window.end, Environments(call)};
+  std::unordered_map<IssueId, std::int64_t> whole;
+  std::vector<IssueId> rest;
+  for (const auto& issue : issues) {
+    bool inside = window.environments.empty() && issue.first_seen >= window.start &&
+                  (query.filter.until_now || issue.last_seen <= window.end);
+    if (inside) {
+      whole[issue.id] = issue.times_seen;
+    } else {
+      rest.push_back(issue.id);
+    }
+  }
+  auto totals = ReadIssueTotals(call.session, query.scope, rest, window);
+  if (!totals) return totals;
+  totals->merge(whole);
+  return totals;
+}
+
 Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list) {
   std::vector<IssueId> ids;
   for (const auto& issue : list.issues) ids.push_back(issue.id);
-  CountWindow window{query.window.start, query.window.end, Environments(call)};
-  auto totals = ReadIssueTotals(call.session, query.scope, ids, window);
+  auto totals = TotalsOf(call, query, list.issues);
   if (!totals) return Fail(totals.error());
   auto facts = ReadTriageFacts(call.session, query.scope, ids);
   if (!facts) return Fail(facts.error());
@@ -115,6 +135,16 @@ PageLinks LinksOf(const IssueList& page, const std::optional<Cursor>& cursor) {
   return links;
 }
 
+// A first page that holds everything needs no counting; nor is it worth its price where each
+// issue's events have to be looked at: then there are the rows of the page and one more.
+Result<IssueCount> CountHits(ApiCall& call, const IssueQuery& query, const IssueList& page,
+                             bool is_first, int size) {
+  auto rows = static_cast<std::int64_t>(page.rows.size());
+  if (is_first && !page.has_more) return IssueCount{rows, kIssueHitsMax};
+  if (is_first && page.is_dear) return IssueCount{size + 1, size + 1};
+  return CountIssues(call.session, query.scope, query.filter);
+}
+
 Answer RespondList(ApiCall& call, IssueQuery query) {
   auto hit = FindDirectHit(call, query);
   if (!hit) return Fail(hit.error());
@@ -128,11 +158,11 @@ Answer RespondList(ApiCall& call, IssueQuery query) {
     position = IssuePosition{(*cursor)->value, {(*cursor)->offset}, (*cursor)->backwards};
   auto page = ListIssues(call.session, query.scope, query.filter, query.sort, position, *size);
   if (!page) return Fail(page.error());
-  auto hits = CountIssues(call.session, query.scope, query.filter);
-  if (!hits) return Fail(hits.error());
   ListAnswer list;
-  list.links = LinksOf(*page, *cursor);
+  auto hits = CountHits(call, query, *page, !*cursor, *size);
+  if (!hits) return Fail(hits.error());
   list.hits = *hits;
+  list.links = LinksOf(*page, *cursor);
   for (auto& row : page->rows) list.issues.push_back(std::move(row.issue));
   return Respond(call, query, list);
 }

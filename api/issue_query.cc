@@ -67,7 +67,8 @@ Result<IssueQuery> Finish(const ApiCall& call, IssueQuery query) {
   query.filter.end = window->end;
   // Clocks of several servers differ by moments: an issue of this instant must not wait for the
   // next second.
-  if (window->end == call.now) query.filter.end.micros += 60 * kMicrosPerSecond;
+  query.filter.until_now = window->end == call.now;
+  if (query.filter.until_now) query.filter.end.micros += 60 * kMicrosPerSecond;
   auto sort = ParseSort(call.query.GetOr("sort", ""));
   if (!sort) return Fail(sort.error());
   query.sort = *sort;
@@ -90,15 +91,26 @@ Result<IssueQuery> Parsed(const ApiCall& call, Result<IssueQuery> query) {
   return query;
 }
 
-}  // namespace
-
-Result<IssueQuery> IssueQueryOfOrganization(const ApiCall& call) {
+// Everything but the search itself.
+Result<IssueQuery> OfOrganization(const ApiCall& call) {
   auto scope = OrganizationScope(call);
   if (!scope) return Fail(scope.error());
   auto projects = SelectedProjects(call, *scope);
   if (!projects) return Fail(projects.error());
   IssueQuery query{NarrowedTo(*scope, *projects), std::move(*projects), {}, {}, {}, {}};
-  return Parsed(call, Finish(call, std::move(query)));
+  return Finish(call, std::move(query));
+}
+
+}  // namespace
+
+Result<IssueQuery> IssueQueryOfOrganization(const ApiCall& call) {
+  return Parsed(call, OfOrganization(call));
+}
+
+Result<IssueQuery> IssueQueryOfOrganization(const ApiCall& call, const std::string& search) {
+  auto query = OfOrganization(call);
+  if (query) query->search = std::string(TrimAscii(search));
+  return Parsed(call, std::move(query));
 }
 
 Result<IssueQuery> IssueQueryOfProject(const ApiCall& call) {

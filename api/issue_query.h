@@ -22,6 +22,8 @@ struct IssueQuery {
 
 // Errors: not_found, permission_denied, invalid_argument with the text of web-api 0.7, 2.4 and 3.5.
 Result<IssueQuery> IssueQueryOfOrganization(const ApiCall& call);
+// The same with another search than the request's `query`.
+Result<IssueQuery> IssueQueryOfOrganization(const ApiCall& call, const std::string& search);
 Result<IssueQuery> IssueQueryOfProject(const ApiCall& call);
 
 // A search that is nothing but an event id or an existing short id.

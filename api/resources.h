@@ -60,6 +60,14 @@ Answer ListProjectTagValues(ApiCall& call);
 Answer ListIssueHashes(ApiCall& call);
 Answer GetIssueExplanation(ApiCall& call);
 Answer GetHashExplanation(ApiCall& call);
+// search/
+Answer CountIssuesOfOrganization(ApiCall& call);
+Answer SearchEverything(ApiCall& call);
+Answer GetTagShare(ApiCall& call);
+// event/compare_resource.cc
+Answer CompareEventsOfIssue(ApiCall& call);
+// issue/markdown_resource.cc
+Answer GetIssueMarkdown(ApiCall& call);
 // Lists that are empty until their feature exists: clients ask for them and must not fail.
 Answer EmptyList(ApiCall& call);
 

@@ -63,7 +63,8 @@ Result<Filtered> MakeFilter(Work& work, const Scope& scope, const IssueFilter& f
   Filtered out;
   out.start = out.sql.Value(FormatTimestamp(filter.start));
   out.end = out.sql.Value(FormatTimestamp(filter.end));
-  SearchWindow window{filter.start, filter.end, filter.environments, out.start, out.end};
+  SearchWindow window{filter.start,     filter.end, filter.environments,
+                      filter.until_now, out.start,  out.end};
   auto plan = PlanIssueSearch(work, scope, filter.search, window, out.sql);
   if (!plan) return Fail(plan.error());
   out.plan = std::move(*plan);
@@ -131,6 +132,7 @@ Result<IssueList> ListIssues(Session& session, const Scope& scope, const IssueFi
     for (const auto& row : work.RunText(text, parts->sql.Params())) {
       list.rows.push_back({IssueRowOf(row), row["sort_key"].as<std::int64_t>()});
     }
+    list.is_dear = parts->plan.reads_events && !parts->plan.candidates;
     list.has_more = list.rows.size() > static_cast<std::size_t>(limit);
     if (list.has_more) list.rows.pop_back();
     if (position && position->backwards) std::reverse(list.rows.begin(), list.rows.end());

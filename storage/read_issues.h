@@ -84,6 +84,7 @@ struct IssueFilter {
   std::vector<IssueId> ids;               // empty: any
   Timestamp start;                        // last_seen >= start and first_seen <= end
   Timestamp end;
+  bool until_now = false;  // nothing can have been seen after `end`
 };
 
 // A row and where it stands in the list: sort_key is micros for times, a count otherwise.
@@ -101,6 +102,7 @@ struct IssuePosition {
 struct IssueList {
   std::vector<ListedIssue> rows;  // largest (sort_key, id) first
   bool has_more = false;          // beyond the last row, in the direction asked
+  bool is_dear = false;           // the search looked at events issue by issue
 };
 
 Result<IssueList> ListIssues(Session& session, const Scope& scope, const IssueFilter& filter,

@@ -42,8 +42,9 @@ Result<std::vector<TagKeyRow>> ReadTagKeys(Session& session, const Scope& scope,
                                            const std::vector<std::string>& keys, int top_limit) {
   return Read(session, [&](Work& work) {
     std::vector<TagKeyRow> out;
-    for (const auto& row : work.Run("tag_keys", ArrayParam(scope.Projects()), IssueParam(issue),
-                                    NamesParam(keys), top_limit)) {
+    for (const auto& row :
+         work.Run(issue ? "tag_keys_of_issue" : "tag_keys", ArrayParam(scope.Projects()),
+                  IssueParam(issue), NamesParam(keys), top_limit)) {
       if (out.empty() || out.back().key != TextOf(row["key"])) {
         out.push_back({TextOf(row["key"]),
                        row["total"].as<std::int64_t>(),
@@ -63,6 +64,13 @@ Result<std::vector<TagValueRow>> ReadTagValues(Session& session, const Scope& sc
                                                bool ascending, int offset, int limit) {
   return Read(session, [&](Work& work) {
     std::vector<TagValueRow> out;
+    if (issue && contains.empty()) {
+      for (const auto& row : work.Run("tag_values_of_issue", ArrayParam(scope.Projects()), *issue,
+                                      key, SortName(sort), ascending, offset, limit)) {
+        out.push_back(TagValueOf(row));
+      }
+      return out;
+    }
     for (const auto& row :
          work.Run("tag_values", ArrayParam(scope.Projects()), IssueParam(issue), key,
                   LikePattern(contains), SortName(sort), ascending, offset, limit)) {

@@ -12,6 +12,8 @@ std::vector<Route> EventRoutes() {
       {"GET", "projects/{o}/{p}/events/", "project:read", &ListProjectEvents},
       {"GET", "projects/{o}/{p}/events/{e}/", "project:read", &GetProjectEvent},
       {"GET", "projects/{o}/{p}/events/{e}/json/", "project:read", &GetProjectEventJson},
+      {"GET", "mishap/organizations/{o}/issues/{i}/events/{e}/compare/{other}/", "event:read",
+       &CompareEventsOfIssue},
       {"GET", "issues/{i}/events/", "event:read", &ListIssueEvents},
       {"GET", "issues/{i}/events/{e}/", "event:read", &GetIssueEvent},
       {"GET", "issues/{i}/events/{e}/json/", "event:read", &GetIssueEventJson},

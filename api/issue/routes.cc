@@ -8,6 +8,7 @@ namespace mishap {
 std::vector<Route> IssueRoutes() {
   return {
       {"GET", "organizations/{o}/shortids/{short}/", "event:read", &FindShortIdOfOrganization},
+      {"GET", "mishap/organizations/{o}/issues/{i}/markdown/", "event:read", &GetIssueMarkdown},
       {"GET", "issues/{i}/", "event:read", &GetIssue},
       {"GET", "issues/{i}/tags/", "event:read", &ListIssueTags},
       {"GET", "issues/{i}/tags/{key}/", "event:read", &GetIssueTag},

@@ -23,12 +23,18 @@ where h.project_id = any({projects}::bigint[]) and h.project_id = {issue}::bigin
 order by e.received_at {direction}, e.event_id {direction}
 limit {limit}::bigint offset {skip}::bigint
 
+-- One index scan per project, on event_by_time: its first column is the expression.
 -- name: event_list_of_projects
 select e.project_id, e.event_id, e.received_at, e.occurred_at, e.json_bytes, h.issue_id, h.hash
 from (
+  select e.* from unnest({projects}::bigint[]) as p (project_id)
+  cross join lateral (
   select e.* from tenant.event e
-  where e.project_id = any({projects}::bigint[])
+  where e.project_id + 0 = p.project_id and e.project_id = p.project_id
     and e.received_at >= {start}::timestamptz and e.received_at <= {end}::timestamptz {filter}
+  order by e.received_at {direction}, e.event_id {direction}
+  limit {limit}::bigint + {skip}::bigint
+  ) e
   order by e.received_at {direction}, e.event_id {direction}
   limit {limit}::bigint offset {skip}::bigint
 ) e

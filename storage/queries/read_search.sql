@@ -176,6 +176,9 @@ e.event_id = {event}::uuid
 
 -- Putting them together ---------------------------------------------------------------------------------------------
 
+-- `offset 0` keeps each of these a question asked issue by issue, in the order of the list, until the page is full; joined
+-- with all issues at once they would be answered for everything.
+
 -- An issue with one event that satisfies everything. The hash row's own span keeps out the days it cannot have.
 -- name: search_exists_event
 exists (
@@ -187,7 +190,8 @@ exists (
       select from tenant.event e
       where e.project_id = h.project_id and e.hash_row = h.id
         and e.received_at >= {start}::timestamptz and e.received_at <= {end}::timestamptz
-        and e.received_at >= h.first_seen and e.received_at <= h.last_seen {inner}))
+        and e.received_at >= h.first_seen and e.received_at <= h.last_seen {inner})
+  offset 0)
 
 -- The same for conditions that samples alone decide. An event lies in the window if the first or the last does; only a
 -- window in the past needs to look for one.
@@ -196,24 +200,31 @@ exists (
   select from tenant.hash_row h
   left join tenant.hash_sample s on s.project_id = h.project_id and s.hash_row = h.id
   where h.project_id = i.project_id and h.issue_id = i.id and h.last_seen >= {start}::timestamptz
-    and h.first_seen <= {end}::timestamptz {outer}
-    and (h.last_seen <= {end}::timestamptz or h.first_seen >= {start}::timestamptz or exists (
+    and h.first_seen <= {end}::timestamptz {outer} {past}
+  offset 0)
+
+-- A window that ended before now: the hash row may have been seen before and after it only.
+-- name: search_past_sample
+and (h.last_seen <= {end}::timestamptz or h.first_seen >= {start}::timestamptz or exists (
       select from tenant.event e
       where e.project_id = h.project_id and e.hash_row = h.id
-        and e.received_at >= {start}::timestamptz and e.received_at <= {end}::timestamptz)))
+        and e.received_at >= {start}::timestamptz and e.received_at <= {end}::timestamptz))
 
--- One tag alone: the roll-up answers, except for values it did not keep (value 0) and windows in the past.
+-- The same of a tag.
+-- name: search_past_tag
+and (c.last_seen <= {end}::timestamptz or c.first_seen >= {start}::timestamptz or exists (
+      select from tenant.event e
+      where e.project_id = h.project_id and e.hash_row = h.id
+        and e.received_at >= {start}::timestamptz and e.received_at <= {end}::timestamptz {inner}))
+
+-- One tag alone: the roll-up answers.
 -- name: search_exists_tag
 exists (
   select from tenant.hash_row h
   join tenant.hash_tag c on c.project_id = h.project_id and c.hash_row = h.id
   where h.project_id = i.project_id and h.issue_id = i.id and ({arms})
-    and c.last_seen >= {start}::timestamptz and c.first_seen <= {end}::timestamptz
-    and ((({presence}) or c.value_id <> 0) and (c.last_seen <= {end}::timestamptz or c.first_seen >= {start}::timestamptz)
-      or exists (
-        select from tenant.event e
-        where e.project_id = h.project_id and e.hash_row = h.id
-          and e.received_at >= {start}::timestamptz and e.received_at <= {end}::timestamptz {inner})))
+    and c.last_seen >= {start}::timestamptz and c.first_seen <= {end}::timestamptz {past}
+  offset 0)
 
 -- One environment condition alone: whole hours of the window.
 -- name: search_exists_environment
@@ -221,7 +232,8 @@ exists (
   select from tenant.hash_row h
   join tenant.hash_hour c on c.project_id = h.project_id and c.hash_row = h.id
   where h.project_id = i.project_id and h.issue_id = i.id and ({arms})
-    and c.hour >= date_trunc('hour', {start}::timestamptz) and c.hour <= {end}::timestamptz)
+    and c.hour >= date_trunc('hour', {start}::timestamptz) and c.hour <= {end}::timestamptz
+  offset 0)
 
 -- name: search_arm_environment
 (c.project_id = {project}::bigint and c.environment_id = any({ids}::int[]))
@@ -230,10 +242,11 @@ exists (
 -- name: search_hash_had_tag
 exists (select from tenant.hash_tag c
         where c.project_id = h.project_id and c.hash_row = h.id and ({arms})
-          and c.last_seen >= {start}::timestamptz and c.first_seen <= {end}::timestamptz)
+          and c.last_seen >= {start}::timestamptz and c.first_seen <= {end}::timestamptz
+        offset 0)
 
 -- name: search_arm_tag
-(c.project_id = {project}::bigint and c.key_id = {key}::int and (c.value_id = 0 or c.value_id = any({ids}::bigint[])))
+(c.project_id = {project}::bigint and c.key_id = {key}::int and c.value_id = any({ids}::bigint[]))
 
 -- name: search_arm_tag_any
 (c.project_id = {project}::bigint and c.key_id = {key}::int)

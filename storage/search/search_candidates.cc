@@ -91,13 +91,11 @@ class Finder {
     if (!names.is_rolled_up || names.is_open) return {};
     std::string arms;
     for (const auto& project : names.projects) {
-      auto ids = project.ids;
-      ids.push_back(0);
       if (!arms.empty()) arms += " or ";
       arms += SqlTemplate::Fill(Sql("search_candidate_arm_tag"),
                                 {{"project", sql.Value(std::to_string(project.project))},
                                  {"key", sql.Value(std::to_string(project.key))},
-                                 {"ids", sql.Value(ArrayParam(ids))}});
+                                 {"ids", sql.Value(ArrayParam(project.ids))}});
     }
     return SqlTemplate::Fill(Sql("search_candidates_tag"),
                              {{"arms", arms.empty() ? "false" : arms},

@@ -32,7 +32,7 @@ bool IsCountedTag(const SearchLeaf& leaf, const SearchSql& parts) {
 }
 
 // "exists (...)" for the conditions on one event.
-std::string EventCondition(const SearchNode& tree, SearchSql& parts) {
+std::string EventCondition(const SearchNode& tree, bool until_now, SearchSql& parts) {
   auto places = PartsOf(tree);
   if (places.sample.empty() && places.event.size() == 1 &&
       places.event[0]->kind == SearchNode::Kind::kLeaf) {
@@ -45,9 +45,9 @@ std::string EventCondition(const SearchNode& tree, SearchSql& parts) {
     if (IsCountedTag(leaf, parts) && (leaf.presence || !names.is_open)) {
       auto arms = parts.TagArms(leaf);
       if (arms == "false") return arms;
-      return parts.Part("search_exists_tag", {{"arms", arms},
-                                              {"presence", leaf.presence ? "true" : "false"},
-                                              {"inner", "and " + parts.Leaf(leaf)}});
+      std::string past;
+      if (!until_now) past = parts.Part("search_past_tag", {{"inner", "and " + parts.Leaf(leaf)}});
+      return parts.Part("search_exists_tag", {{"arms", arms}, {"past", past}});
     }
   }
   std::string outer;
@@ -62,8 +62,9 @@ std::string EventCondition(const SearchNode& tree, SearchSql& parts) {
     }
     inner += " and " + parts.Tree(*part);
   }
+  auto past = until_now ? std::string() : parts.Part("search_past_sample", {});
   return parts.Part(inner.empty() ? "search_exists_sample" : "search_exists_event",
-                    {{"outer", outer}, {"inner", inner}});
+                    {{"outer", outer}, {"inner", inner}, {"past", past}});
 }
 
 }  // namespace
@@ -96,7 +97,7 @@ Result<SearchPlan> PlanIssueSearch(Work& work, const Scope& scope, const SearchN
   for (const auto& one : *alternatives) {
     auto each = parts.Tree(one.issue);
     if (!one.event.FitsAll()) {
-      each = "(" + each + " and " + EventCondition(one.event, parts) + ")";
+      each = "(" + each + " and " + EventCondition(one.event, window.until_now, parts) + ")";
       plan.reads_events = true;
     }
     condition += (condition.empty() ? "" : " or ") + each;

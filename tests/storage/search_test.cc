@@ -181,5 +181,66 @@ TEST_F(SearchTest, PagesStayWhereTheyAreWhenEventsArrive) {
   EXPECT_NE(CursorOf(back, "previous"), "");  // the new ones stand before it
 }
 
+TEST_F(SearchTest, CountsOfSeveralSearches) {
+  Store({Event(1, 1), Event(2, 2)});
+  auto counts =
+      Get("/organizations/acme/issues-count/?query=is:unresolved&query=is:resolved&query=");
+  EXPECT_EQ(counts.status, 200);
+  EXPECT_EQ(counts.At("/is:unresolved"), "2");
+  EXPECT_EQ(counts.At("/is:resolved"), "0");
+  EXPECT_EQ(Get("/organizations/acme/issues-count/").status, 400);
+  EXPECT_EQ(Get("/organizations/acme/issues-count/?query=a+OR").status, 400);
+}
+
+TEST_F(SearchTest, OneSearchOverIssuesReleasesAndCommits) {
+  auto one = Event(1, 1);
+  one.release = "shop@7.1";
+  one.search_text = "payment refused";
+  Store({one});
+  db_.Rows("insert into control.repository (organization_id, name) values (" +
+           std::to_string(acme_.id.value) + ", 'acme/shop')");
+  db_.Rows(
+      "insert into control.commit (organization_id, repository_id, sha, message, committed_at) "
+      "select organization_id, id, 'deadbeef00', 'Mend payment', now() from control.repository");
+  db_.Rows(
+      "insert into control.release_commit (release_id, place, commit_id) "
+      "select r.id, 0, c.id from control.release r, control.commit c");
+  auto found = Get("/mishap/organizations/acme/search/?query=PAYMENT");
+  EXPECT_EQ(found.At("/issues/0/shortId"), "WEB-1") << found.body;
+  EXPECT_EQ(found.At("/commits/0/id"), "deadbeef00");
+  EXPECT_EQ(found.At("/releases/0"), "<absent>");
+  EXPECT_EQ(Get("/mishap/organizations/acme/search/?query=shop%407").At("/releases/0/version"),
+            "shop@7.1");
+  EXPECT_EQ(Get("/mishap/organizations/acme/search/?query=deadbe").At("/commits/0/message"),
+            "Mend payment");
+  EXPECT_EQ(Get("/mishap/organizations/acme/search/?query=web-1").At("/issues/0/shortId"), "WEB-1");
+  EXPECT_EQ(Get("/mishap/organizations/acme/search/?query=timesSeen:x").status, 200);  // as text
+  EXPECT_EQ(Get("/mishap/organizations/other/search/?query=x").status, 404);
+}
+
+TEST_F(SearchTest, TagShareComparisonAndMarkdown) {
+  auto chrome = Event(3, 2);
+  chrome.tags = {{"browser", "Chrome"}};
+  chrome.tag_rolled_up = {true};
+  Store({Event(1, 1), Event(2, 2), chrome});
+  auto share = Get("/mishap/organizations/acme/issues/WEB-2/tag-share/browser/");
+  EXPECT_EQ(share.At("/issueEvents"), "2") << share.body;
+  EXPECT_EQ(share.At("/projectEvents"), "3");
+  EXPECT_EQ(share.At("/values/1/value"), "Firefox");
+  EXPECT_EQ(share.At("/values/1/count"), "1");
+  EXPECT_EQ(share.At("/values/1/projectCount"), "2");
+  EXPECT_EQ(Get("/mishap/organizations/acme/issues/WEB-2/tag-share/none/").status, 404);
+  auto compare = Get("/mishap/organizations/acme/issues/WEB-2/events/" + ToHex(EventIdOf(2)) +
+                     "/compare/" + ToHex(EventIdOf(3)) + "/");
+  EXPECT_EQ(compare.status, 200) << compare.body;
+  EXPECT_EQ(compare.At("/a/id"), ToHex(EventIdOf(2)));
+  EXPECT_EQ(Get("/mishap/organizations/acme/issues/WEB-1/events/" + ToHex(EventIdOf(1)) +
+                "/compare/" + ToHex(EventIdOf(3)) + "/")
+                .status,
+            404);  // of another issue
+  auto markdown = Get("/mishap/organizations/acme/issues/WEB-2/markdown/");
+  EXPECT_THAT(markdown.At("/markdown"), HasSubstr("# WEB-2: ValueError: 2\n"));
+}
+
 }  // namespace
 }  // namespace mishap
