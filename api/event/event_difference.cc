@@ -35,7 +35,7 @@ void Flatten(std::string_view json, const std::string& path, std::size_t depth, 
                       ? JsonChildren(json)
                       : std::vector<std::pair<std::string, std::string_view>>();
   if (children.empty()) {
-    out.emplace(path, json);
+    if (!path.empty()) out.emplace(path, json);
     return;
   }
   std::size_t index = 0;

@@ -79,8 +79,8 @@ TEST_F(ReadEvents, TagsAndTheirValues) {
   Store({Readable(1, 1, web_), Readable(2, 1, web_), chrome});
   auto base = "/organizations/acme/issues/" + Issue(web_) + "/tags/";
   auto tags = Get(base);
-  EXPECT_THAT(tags.Column("key"), ElementsAre("browser", "os"));
-  EXPECT_THAT(tags.Column("totalValues"), ElementsAre("3", "3"));
+  EXPECT_THAT(tags.Column("key"), ElementsAre("browser", "environment", "level", "os", "release"));
+  EXPECT_THAT(tags.Column("totalValues"), ElementsAre("3", "3", "3", "3", "3"));
   for (const Reply& list :
        {tags, Get("/organizations/acme/tags/"), Get("/projects/acme/web/tags/")}) {
     EXPECT_NE(list.Header("Link").find(R"(rel="next"; results="false")"), std::string::npos);
@@ -98,7 +98,8 @@ TEST_F(ReadEvents, TagsAndTheirValues) {
       ElementsAre("Firefox"));
   EXPECT_THAT(Get("/organizations/acme/tags/browser/values/?query=fire").Column("value"),
               ElementsAre("Firefox"));
-  EXPECT_THAT(Get("/projects/acme/web/tags/").Column("key"), ElementsAre("browser", "os"));
+  EXPECT_THAT(Get("/projects/acme/web/tags/").Column("key"),
+              ElementsAre("browser", "environment", "level", "os", "release"));
 }
 
 TEST_F(ReadEvents, HashesCarryTheirExplanation) {
