@@ -179,12 +179,14 @@ e.event_id = {event}::uuid
 -- `offset 0` keeps each of these a question asked issue by issue, in the order of the list, until the page is full; joined
 -- with all issues at once they would be answered for everything.
 
+-- Events belong to other rows than aliases (kind 3).
+
 -- An issue with one event that satisfies everything. The hash row's own span keeps out the days it cannot have.
 -- name: search_exists_event
 exists (
   select from tenant.hash_row h
   left join tenant.hash_sample s on s.project_id = h.project_id and s.hash_row = h.id
-  where h.project_id = i.project_id and h.issue_id = i.id and h.last_seen >= {start}::timestamptz
+  where h.project_id = i.project_id and h.issue_id = i.id and h.kind <> 3 and h.last_seen >= {start}::timestamptz
     and h.first_seen <= {end}::timestamptz {outer}
     and exists (
       select from tenant.event e
@@ -199,7 +201,7 @@ exists (
 exists (
   select from tenant.hash_row h
   left join tenant.hash_sample s on s.project_id = h.project_id and s.hash_row = h.id
-  where h.project_id = i.project_id and h.issue_id = i.id and h.last_seen >= {start}::timestamptz
+  where h.project_id = i.project_id and h.issue_id = i.id and h.kind <> 3 and h.last_seen >= {start}::timestamptz
     and h.first_seen <= {end}::timestamptz {outer} {past}
   offset 0)
 
@@ -222,7 +224,7 @@ and (c.last_seen <= {end}::timestamptz or c.first_seen >= {start}::timestamptz o
 exists (
   select from tenant.hash_row h
   join tenant.hash_tag c on c.project_id = h.project_id and c.hash_row = h.id
-  where h.project_id = i.project_id and h.issue_id = i.id and ({arms})
+  where h.project_id = i.project_id and h.issue_id = i.id and h.kind <> 3 and ({arms})
     and c.last_seen >= {start}::timestamptz and c.first_seen <= {end}::timestamptz {past}
   offset 0)
 
@@ -231,7 +233,7 @@ exists (
 exists (
   select from tenant.hash_row h
   join tenant.hash_hour c on c.project_id = h.project_id and c.hash_row = h.id
-  where h.project_id = i.project_id and h.issue_id = i.id and ({arms})
+  where h.project_id = i.project_id and h.issue_id = i.id and h.kind <> 3 and ({arms})
     and c.hour >= date_trunc('hour', {start}::timestamptz) and c.hour <= {end}::timestamptz
   offset 0)
 

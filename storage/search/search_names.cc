@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.h"
 #include "event/release_version.h"
 #include "event/search_tags.h"
 #include "event/tag_rollup.h"
@@ -42,8 +43,10 @@ struct Patterns {
 Patterns Split(const SearchLeaf& leaf) {
   Patterns out;
   for (const auto& pattern : leaf.patterns) {
-    if (pattern.IsExact() && !leaf.any_case) {
-      out.exact.push_back(pattern.pieces.front());
+    // Tags that are compared without case are written in lower case (level).
+    const auto& text = pattern.pieces.front();
+    if (pattern.IsExact()) {
+      out.exact.push_back(leaf.any_case ? ToLowerAscii(text) : text);
     } else {
       out.like.push_back(LikePattern(pattern));
     }

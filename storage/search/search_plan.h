@@ -19,7 +19,7 @@ namespace mishap {
 inline constexpr std::size_t kSearchAlternativesMax = 32;
 // A term with at most this many hash rows is looked up by its own index; a more frequent one is
 // tested on the issues in list order, where it is found soon.
-inline constexpr std::int64_t kSearchCandidatesMax = 200;
+inline constexpr std::int64_t kSearchCandidatesMax = 150;
 // The same for what only a scan over the window's events finds.
 inline constexpr std::int64_t kSearchEventsMax = 2000;
 
