@@ -97,7 +97,8 @@ Result<SearchPlan> PlanIssueSearch(Work& work, const Scope& scope, const SearchN
   for (const auto& one : *alternatives) {
     auto each = parts.Tree(one.issue);
     if (!one.event.FitsAll()) {
-      each = "(" + each + " and " + EventCondition(one.event, window.until_now, parts) + ")";
+      each.insert(0, "(").append(" and ");
+      each.append(EventCondition(one.event, window.until_now, parts)).append(")");
       plan.reads_events = true;
     }
     condition += (condition.empty() ? "" : " or ") + each;
