@@ -122,7 +122,10 @@ Result<std::string_view> Inflater::Layer(Coding coding, std::string_view bytes, 
       size = StreamDeflate(wrap, bytes, out, bounds);
     }
   }
-  if (!size) return Fail(size.error());
+  if (!size) {
+    out.Trim();  // not only when the next body comes
+    return Fail(size.error());
+  }
   return std::string_view(out.Begin(), *size);
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <new>
+#include <vector>
 
 namespace mishap {
 namespace {
@@ -15,6 +16,10 @@ namespace {
 constexpr std::size_t kFirstCapacity = 64u << 10;
 constexpr std::size_t kKeepCapacity = 4u << 20;
 constexpr std::size_t kZlibStep = 1u << 30;  // avail_in and avail_out are 32 bits
+// An output of this size and ratio is first measured without being kept: deflate's bombs stay below
+// any ratio that would tell them from a file of zeros, and memory is what they are after.
+constexpr std::size_t kMeasureBytes = 8u << 20;
+constexpr std::size_t kMeasureRatio = 20;
 
 tl::unexpected<Error> Damaged(std::string_view what) {
   return Fail(Reason::kInvalidCompression,
@@ -51,6 +56,38 @@ struct ZStream {
 
 bool OnlyZeros(std::string_view bytes) {
   return bytes.find_first_not_of('\0') == std::string_view::npos;
+}
+
+int WindowBits(DeflateWrap wrap) {
+  return wrap == DeflateWrap::kGzip ? 31 : wrap == DeflateWrap::kZlib ? 15 : -15;
+}
+
+// Fails if the output is larger than the bound, or damaged.
+Status MeasureDeflate(DeflateWrap wrap, std::string_view in, const InflateBounds& bounds) {
+  ZStream stream;
+  if (inflateInit2(&stream.z, WindowBits(wrap)) != Z_OK) throw std::bad_alloc();
+  stream.open = true;
+  std::vector<char> scratch(kFirstCapacity);
+  std::size_t consumed = 0;
+  std::size_t used = 0;
+  while (used <= bounds.bytes_max) {
+    const std::size_t in_step = std::min(in.size() - consumed, kZlibStep);
+    stream.z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data() + consumed));
+    stream.z.avail_in = static_cast<uInt>(in_step);
+    stream.z.next_out = reinterpret_cast<Bytef*>(scratch.data());
+    stream.z.avail_out = static_cast<uInt>(scratch.size());
+    const int code = inflate(&stream.z, Z_NO_FLUSH);
+    consumed += in_step - stream.z.avail_in;
+    used += scratch.size() - stream.z.avail_out;
+    if (code == Z_STREAM_END) {
+      if (wrap != DeflateWrap::kGzip || OnlyZeros(in.substr(consumed))) return {};
+      if (inflateReset(&stream.z) != Z_OK) return {};
+    } else if (code != Z_OK) {
+      return Damaged(wrap == DeflateWrap::kGzip ? "gzip" : "deflate");
+    }
+  }
+  return Fail(Reason::kTooLarge,
+              fmt::format("the body is larger than {} bytes when decompressed", bounds.bytes_max));
 }
 
 }  // namespace
@@ -94,12 +131,16 @@ bool FastDeflate::TryInflate(DeflateWrap wrap, std::string_view in, OutputBuffer
 Result<std::size_t> StreamDeflate(DeflateWrap wrap, std::string_view in, OutputBuffer& out,
                                   const InflateBounds& bounds) {
   ZStream stream;
-  int bits = wrap == DeflateWrap::kGzip ? 31 : wrap == DeflateWrap::kZlib ? 15 : -15;
-  if (inflateInit2(&stream.z, bits) != Z_OK) throw std::bad_alloc();
+  if (inflateInit2(&stream.z, WindowBits(wrap)) != Z_OK) throw std::bad_alloc();
   stream.open = true;
   std::size_t consumed = 0;
   std::size_t used = 0;
+  bool measured = false;
   for (;;) {
+    if (!measured && used >= kMeasureBytes && used / kMeasureRatio > consumed) {
+      measured = true;
+      if (Status fits = MeasureDeflate(wrap, in, bounds); !fits) return Fail(fits.error());
+    }
     if (Status room = MakeRoom(out, used, consumed, bounds); !room) return Fail(room.error());
     std::size_t in_step = std::min(in.size() - consumed, kZlibStep);
     std::size_t out_step = std::min(out.Capacity() - used, kZlibStep);

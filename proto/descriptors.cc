@@ -1,8 +1,10 @@
 #include "proto/descriptors.h"
 
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): the linker's names of the embedded file
 extern const char mishap_descriptors_begin[];
 extern const char mishap_descriptors_end[];
+// NOLINTEND(readability-identifier-naming)
 }
 
 namespace mishap {

@@ -27,6 +27,8 @@ struct GrpcServerOptions {
   double control_frames_burst = 1'000;               // above: GOAWAY ENHANCE_YOUR_CALM, closed
   std::chrono::seconds preface_timeout{10};          // from the connection to its SETTINGS
   std::chrono::seconds headers_timeout{10};          // from the first to the last of a header block
+  std::chrono::seconds message_grace{10};            // then a message comes at this rate:
+  std::uint32_t message_rate_min = 1024;             // bytes a second
   std::chrono::seconds message_timeout{60};          // from a message's first byte to its last
   std::chrono::seconds stream_idle_timeout{60};      // between two messages of an open stream
   std::chrono::seconds stream_timeout{3600};         // a whole call

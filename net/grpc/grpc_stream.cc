@@ -68,6 +68,7 @@ bool GrpcStream::AddField(std::string_view name, std::string_view value) {
 // Not gRPC: answered in HTTP's own words.
 void GrpcStream::RefuseHttp(int status) {
   finished_ = true;
+  finished_at_ = std::chrono::steady_clock::now();
   head_sent_ = true;
   wire_.SubmitHead(id_, {{":status", fmt::format("{}", status)}}, true);
 }
@@ -154,12 +155,19 @@ void GrpcStream::OnEnd(Time now) {
 }
 
 void GrpcStream::CheckTimes(Time now) {
-  if (finished_ || !call_) return;
   const GrpcServerOptions& options = carrier_.options;
+  if (finished_ && now > finished_at_ + options.write_timeout) {
+    carrier_.timeouts.Add();
+    return wire_.Reset(id_);
+  }
+  if (finished_ || !call_) return;
   std::string_view what;
   if (head_.deadline && now > *head_.deadline) what = "the call's deadline has passed";
   if (now > started_ + options.stream_timeout) what = "the call has lasted too long";
-  if (!ended_ && !frame_head_.empty() && now > message_started_ + options.message_timeout) {
+  const auto allowed =
+      options.message_grace + std::chrono::seconds(message_.size() / options.message_rate_min);
+  if (!ended_ && !frame_head_.empty() &&
+      now > message_started_ + std::min<std::chrono::seconds>(allowed, options.message_timeout)) {
     what = "the message came too slowly";
   }
   const bool waits_for_client = !ended_ && frame_head_.empty() && held_ == 0;
@@ -196,6 +204,7 @@ void GrpcStream::Send(std::string_view message) {
 void GrpcStream::Finish(const GrpcStatus& status) {
   if (finished_) return;
   finished_ = true;
+  finished_at_ = std::chrono::steady_clock::now();
   status_ = status;
   carrier_.budget.Give(std::exchange(taken_, 0));
   held_ = 0;

@@ -21,6 +21,7 @@ class StreamWire {
   virtual void SubmitHead(std::int32_t stream, const HttpHeaders& fields, bool end) = 0;
   virtual void ResumeData(std::int32_t stream) = 0;
   virtual void ConsumeWindow(std::int32_t stream, std::size_t bytes) = 0;
+  virtual void Reset(std::int32_t stream) = 0;
 };
 
 class GrpcStream final : public GrpcPort {
@@ -77,6 +78,7 @@ class GrpcStream final : public GrpcPort {
   Time last_message_;
   Time message_started_{};
 
+  Time finished_at_{};
   std::string output_;
   std::size_t output_begin_ = 0;
   GrpcStatus status_;

@@ -298,4 +298,8 @@ void Http2Session::ConsumeWindow(std::int32_t stream, std::size_t bytes) {
   nghttp2_session_consume_stream(session_, stream, bytes);
 }
 
+void Http2Session::Reset(std::int32_t stream) {
+  nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream, NGHTTP2_CANCEL);
+}
+
 }  // namespace mishap

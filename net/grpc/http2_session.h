@@ -44,6 +44,7 @@ class Http2Session final : public StreamWire {
   void SubmitHead(std::int32_t stream, const HttpHeaders& fields, bool end) override;
   void ResumeData(std::int32_t stream) override;
   void ConsumeWindow(std::int32_t stream, std::size_t bytes) override;
+  void Reset(std::int32_t stream) override;
 
  private:
   struct Callbacks;  // nghttp2's view of this object

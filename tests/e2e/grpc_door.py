@@ -9,6 +9,7 @@ import time
 
 import grpc
 
+from tests.e2e import abuse
 from tests.e2e.grpc_client import (DATA, GOAWAY, HEADERS, GrpcWire, RawHttp2, event_pb2, example_event, frame, frames_of,
                                    header_block, new_id, pb, refusal, trailers)
 from tests.fixture import process
@@ -30,9 +31,10 @@ def clients_of_other_languages():
         done = subprocess.run([str(program("docs/guide/grpc_capture")), wire.address, wire.server.dsn, "200"], capture_output=True,
                               text=True, timeout=60)
         equal("C++", (done.returncode, done.stdout.splitlines()), (0, ["issue FIRST-PROJECT-1", "accepted 200 of 200"]))
-        environment = {**os.environ, "NODE_PATH": ":".join([packages.npm("@grpc/grpc-js@1.14.7"), packages.npm("@grpc/proto-loader@0.8.1")])}
+        folders = [packages.npm("@grpc/grpc-js@1.14.7"), packages.npm("@grpc/proto-loader@0.8.1")]
+        environment = {**os.environ, "NODE_PATH": ":".join(map(str, folders))}
         events, before, db_before = 10_000, process.cpu_seconds(wire.server.child.pid), wire.postgres.cpu_seconds()
-        done = subprocess.run([packages.node(), str(ROOT / "tests/e2e/grpc_client.js"), wire.address, wire.server.dsn,
+        done = subprocess.run([str(packages.node()), str(ROOT / "tests/e2e/grpc_client.js"), wire.address, wire.server.dsn,
                                str(ROOT / "proto"), str(events)], capture_output=True, text=True, timeout=120, env=environment)
         equal("node", done.returncode, 0)
         told = json.loads(done.stdout)
@@ -304,4 +306,4 @@ def too_many_pings_are_told_to_calm_down():
 TESTS = [clients_of_other_languages, batch_is_stored_and_answers_short_ids, stream_gives_every_event_its_result, compressed_messages_are_read,
          refusals_say_why, deadline_is_kept, messages_have_a_size, too_many_pings_are_told_to_calm_down,
          rate_limit_is_resource_exhausted_with_retry, full_spool_is_unavailable_with_retry, health_and_reflection_answer,
-         stop_lets_streams_in_flight_end]
+         stop_lets_streams_in_flight_end, abuse.abuse_is_bounded]
