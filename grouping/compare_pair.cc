@@ -24,6 +24,9 @@ Grouped GroupingAlgorithm::GroupUnder(const Event& event, const GroupingRules&) 
 std::string GroupingAlgorithm::ExplainUnder(const Event& event, const GroupingRules&) const {
   return Explain(event);
 }
+SimilarSample GroupingAlgorithm::Sample(const Event&) const {
+  return {};
+}
 std::string GroupingAlgorithm::Difference(const Event& a, const Event& b,
                                           const GroupingRules&) const {
   return Group(a).keys == Group(b).keys ? "" : "the keys differ";

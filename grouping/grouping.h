@@ -14,6 +14,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "event/event.h"
+#include "grouping/similar.h"
 
 namespace mishap {
 
@@ -91,6 +92,8 @@ class GroupingAlgorithm {
       const GroupingRuleTexts& texts) const;
   virtual Grouped GroupUnder(const Event& event, const GroupingRules& rules) const;
   virtual std::string ExplainUnder(const Event& event, const GroupingRules& rules) const;
+  // What of an event is compared with other issues (similar.h). None: no suggestions.
+  virtual SimilarSample Sample(const Event& event) const;
   // In words, what separates two events first; empty: they have the same keys.
   virtual std::string Difference(const Event& a, const Event& b, const GroupingRules& rules) const;
 };

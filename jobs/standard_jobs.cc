@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "base/log.h"
+#include "grouping/grouping.h"
 #include "jobs/grouping_backfill.h"
+#include "jobs/similar_samples.h"
 #include "jobs/triage_jobs.h"
 #include "storage/dedupe_rotation.h"
 #include "storage/lease_store.h"
@@ -19,6 +21,7 @@ constexpr std::chrono::seconds kRotationCheck{600};
 constexpr std::chrono::seconds kOutboxPeriod{5};
 constexpr std::chrono::seconds kBackfillPeriod{10};
 constexpr std::chrono::seconds kPurgePeriod{600};
+constexpr std::chrono::seconds kSimilarPeriod{10};
 constexpr int kOutboxPurgeRowsMax = 10'000;
 constexpr int kPurgeRowsMax = 10'000;
 
@@ -125,6 +128,9 @@ std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOption
     };
     jobs.push_back({"file_retention", kHour, std::move(drop), "file_retention " + ground.instance});
   }
+  jobs.push_back({"similar_samples", kSimilarPeriod, [&session, &codec = ground.codec] {
+                    return ReadSimilarSamples(session, codec, CurrentGrouping());
+                  }});
   return jobs;
 }
 

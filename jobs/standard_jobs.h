@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "event/payload_codec.h"
 #include "jobs/lease_store.h"
 #include "jobs/outbox_delivery.h"
 #include "jobs/scheduler.h"
@@ -24,6 +25,7 @@ struct RetentionOptions {
 struct JobGround {
   Session& session;
   Session& drop_session;  // waits for old transactions; give it a statement timeout of minutes
+  const PayloadCodec& codec;
   // Drops the files of attachments before a moment; they stand in each server's own directory, so
   // each has a job of its own. Empty: none.
   std::string instance = {};
@@ -31,8 +33,8 @@ struct JobGround {
 };
 
 // partitions_ahead, dedupe_rotation, retention, session_retention, record_purge, spike_thresholds,
-// outbox_delivery, outbox_purge, grouping_backfill, those of triage_jobs.h, and file_retention of
-// this server.
+// outbox_delivery, outbox_purge, grouping_backfill, similar_samples, those of triage_jobs.h, and
+// file_retention of this server.
 std::vector<Job> MakeStandardJobs(const JobGround& ground, const RetentionOptions& retention,
                                   Deliver deliver);
 

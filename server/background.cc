@@ -21,15 +21,15 @@ Session Connection(const std::string& conninfo, const char* name, int timeout_ms
 }  // namespace
 
 Background::Background(const std::string& conninfo, const std::string& holder,
-                       const RetentionConfig& retention, BlobFiles& blobs, const Clock& clock,
-                       Metrics& metrics)
+                       const RetentionConfig& retention, const PayloadCodec& codec,
+                       BlobFiles& blobs, const Clock& clock, Metrics& metrics)
     : jobs_(Connection(conninfo, "mishap jobs", kJobTimeoutMs)),
       drops_(Connection(conninfo, "mishap retention", kDropTimeoutMs)),
       leases_(Connection(conninfo, "mishap leases", kJobTimeoutMs)),
       lease_store_(MakeLeaseStore(leases_)) {
   RetentionOptions options;
   options.retention_days = static_cast<int>(retention.days);
-  JobGround ground{jobs_, drops_};
+  JobGround ground{jobs_, drops_, codec};
   ground.instance = holder.substr(0, holder.find('-'));
   ground.drop_files = [&blobs](Timestamp oldest_kept) { return blobs.DropDaysBefore(oldest_kept); };
   scheduler_ = std::make_unique<Scheduler>(

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "event/payload_codec.h"
 #include "jobs/scheduler.h"
 #include "server/config.h"
 #include "spool/blob_files.h"
@@ -18,8 +19,8 @@ class Background {
   // holder: names this server's process in leases; before the '-' stands the server. Connects when
   // a job first runs.
   Background(const std::string& conninfo, const std::string& holder,
-             const RetentionConfig& retention, BlobFiles& blobs, const Clock& clock,
-             Metrics& metrics);
+             const RetentionConfig& retention, const PayloadCodec& codec, BlobFiles& blobs,
+             const Clock& clock, Metrics& metrics);
   void Start() { scheduler_->Start(); }
   void Stop() { scheduler_->Stop(); }
 

@@ -134,7 +134,7 @@ void House::BuildMiddle() {
       options);
   background_ =
       std::make_unique<Background>(around_.conninfo, Instance() + "-" + around_.random.Hex(4),
-                                   config_.retention, *blobs_, around_.clock, metrics_);
+                                   config_.retention, codec_, *blobs_, around_.clock, metrics_);
 }
 
 Status House::BuildDoors() {

@@ -26,5 +26,7 @@ Answer PostUndo(ApiCall& call);
 // event_grouping_resource.cc
 Answer ExplainEvent(ApiCall& call);
 Answer CompareEvents(ApiCall& call);
+// similar_resource.cc
+Answer ListSimilarIssues(ApiCall& call);
 
 }  // namespace mishap

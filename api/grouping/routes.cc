@@ -27,6 +27,7 @@ std::vector<Route> GroupingRoutes() {
       {"GET", "mishap/projects/{o}/{p}/events/{e}/explanation/", "event:read", &ExplainEvent},
       {"GET", "mishap/projects/{o}/{p}/events/{e}/difference/{other}/", "event:read",
        &CompareEvents},
+      {"GET", "mishap/organizations/{o}/issues/{i}/similar/", "event:read", &ListSimilarIssues},
   };
 }
 

@@ -4,6 +4,7 @@
 #include "grouping/g1/explain.h"
 #include "grouping/g1/judge.h"
 #include "grouping/g1/rules.h"
+#include "grouping/g1/sample.h"
 
 namespace mishap::g1 {
 namespace {
@@ -69,6 +70,10 @@ tl::expected<std::unique_ptr<const GroupingRules>, GroupingRulesError> Algorithm
   rules->warnings = (*stack)->Warnings();
   if (!(*stack)->Rules().empty()) rules->stack = std::move(*stack);
   return rules;
+}
+
+SimilarSample Algorithm::Sample(const Event& event) const {
+  return SampleOf(ThreadJudge().Decide(event, false, nullptr), event);
 }
 
 std::string Algorithm::Difference(const Event& a, const Event& b,

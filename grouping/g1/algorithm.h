@@ -15,6 +15,7 @@ class Algorithm final : public GroupingAlgorithm {
       const GroupingRuleTexts& texts) const override;
   Grouped GroupUnder(const Event& event, const GroupingRules& rules) const override;
   std::string ExplainUnder(const Event& event, const GroupingRules& rules) const override;
+  SimilarSample Sample(const Event& event) const override;
   std::string Difference(const Event& a, const Event& b, const GroupingRules& rules) const override;
 };
 

@@ -59,8 +59,8 @@ std::string Why(const StackChoice& stack, const ChosenFrame& f) {
 // Frames between two that stand side by side in the choice were left out.
 void WriteGap(std::pair<std::uint32_t, std::uint32_t> ends, JsonWriter& json) {
   if (ends.second - ends.first < 2) return;
-  json.BeginObject().Field("id", "frames").Field("from", static_cast<std::int64_t>(ends.first + 1));
-  json.Field("to", static_cast<std::int64_t>(ends.second - 1)).Field("contributes", false);
+  json.BeginObject().Field("id", "frames").Field("from", std::int64_t{ends.first} + 1);
+  json.Field("to", std::int64_t{ends.second} - 1).Field("contributes", false);
   json.Field("why", "in the middle of a very long stack").EndObject();
 }
 

@@ -39,12 +39,12 @@ std::uint8_t CategoryNamed(std::string_view name) {
   return at == names.end() ? 0xFF : static_cast<std::uint8_t>(at - names.begin());
 }
 std::uint8_t DriverCategory() {
-  static const std::uint8_t number = CategoryNamed("driver");
-  return number;
+  static const std::uint8_t kNumber = CategoryNamed("driver");
+  return kNumber;
 }
 std::uint8_t ThrowCategory() {
-  static const std::uint8_t number = CategoryNamed("throw");
-  return number;
+  static const std::uint8_t kNumber = CategoryNamed("throw");
+  return kNumber;
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ delete from tenant.hash_tag where project_id = $1 and hash_row = any($2::bigint[
 delete from tenant.hash_user where project_id = $1 and hash_row = any($2::bigint[]);
 -- name: purge_hash_sample
 delete from tenant.hash_sample where project_id = $1 and hash_row = any($2::bigint[]);
+-- name: purge_similar_sample
+delete from tenant.similar_sample where project_id = $1 and hash_row = any($2::bigint[]);
 -- name: purge_hash_row
 delete from tenant.hash_row where project_id = $1 and id = any($2::bigint[]);
 

@@ -11,8 +11,9 @@ void PurgeIssue(Work& work, std::int64_t project, std::int64_t issue) {
     rows.push_back(row[0].as<std::int64_t>());
   }
   auto hash_rows = ArrayParam(rows);
-  for (const char* name : {"purge_hash_hour", "purge_hash_release", "purge_hash_tag",
-                           "purge_hash_user", "purge_hash_sample", "purge_hash_row"}) {
+  for (const char* name :
+       {"purge_hash_hour", "purge_hash_release", "purge_hash_tag", "purge_hash_user",
+        "purge_hash_sample", "purge_similar_sample", "purge_hash_row"}) {
     work.Run(name, project, hash_rows);
   }
   for (const char* name :

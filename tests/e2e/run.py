@@ -14,7 +14,7 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 from tests.e2e import (accounts, conformance, grouping_server, grpc_door, matrix, records, secrets_test,  # noqa: E402
-                       triage)
+                       similar, triage)
 from tests.e2e.wire import Wire, event_envelope, new_id  # noqa: E402
 from tests.fixture import mishap, process  # noqa: E402
 from tests.fixture.mishap import MishapServer, request  # noqa: E402
@@ -265,11 +265,17 @@ def second_process_is_refused():
         print("  " + second.stderr.strip().splitlines()[-1])
 
 
+def similar_issues_are_suggested():
+    """The job reads samples, the API suggests; another issue is left alone."""
+    with Running() as server:
+        similar.check(server)
+
+
 TESTS = [bad_input_is_answered, only_post_and_options, rate_limit_says_how_long,
          unwanted_events_are_filtered, own_postgres_and_first_run,
          survives_its_postgres_after_kill, probes_and_metrics, command_line, commands_know_the_server,
-         api_takes_text_only, second_process_is_refused, accounts.accounts, matrix.matrix, *grpc_door.TESTS, *triage.TESTS,
-         *grouping_server.TESTS, *records.TESTS, *secrets_test.TESTS]
+         api_takes_text_only, second_process_is_refused, accounts.accounts, matrix.matrix, similar_issues_are_suggested,
+         *grpc_door.TESTS, *triage.TESTS, *grouping_server.TESTS, *records.TESTS, *secrets_test.TESTS]
 
 
 def main():

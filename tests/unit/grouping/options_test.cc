@@ -96,7 +96,7 @@ TEST(Options, MistakesSayWhereAndWhat) {
     std::uint32_t line;
     std::uint32_t column;
     const char* says;
-  } kCases[] = {
+  } cases[] = {
       {"depth = deep", 1, 9, "depth is site, path or full"},
       {"# fine\n\n  frame_order = sideways", 3, 17, "oldest_first or newest_first"},
       {"message.parameterize = perhaps", 1, 24, "on or off"},
@@ -108,7 +108,7 @@ TEST(Options, MistakesSayWhereAndWhat) {
       {"pattern order = a*", 1, 17, "empty text"},
       {"pattern order =", 1, 1, "is empty"},
   };
-  for (const auto& c : kCases) {
+  for (const auto& c : cases) {
     auto rules = CurrentGrouping().CompileRules({"", "", c.text});
     ASSERT_FALSE(rules) << c.text;
     EXPECT_TRUE(rules.error().in_options);
