@@ -19,6 +19,15 @@ struct Job {
   HttpRespond respond;
 };
 
+// Around the pieces of an upload: boundaries and part headers.
+constexpr std::size_t kFormBytesMax = 1u << 20;
+
+// Pieces of files are the only large bodies.
+bool IsUpload(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path.ends_with("/chunk-upload");
+}
+
 }  // namespace
 
 struct Api::State {
@@ -101,9 +110,11 @@ bool Api::Owns(std::string_view path) {
 
 void Api::Handle(HttpMessageRequest request, HttpRespond respond) {
   auto counted = state_->Counted(std::move(respond));
-  if (request.body_too_large || request.body.size() > state_->options.body_bytes_max) {
-    counted(RespondDetail(413, "The request body is larger than " +
-                                   std::to_string(state_->options.body_bytes_max) + " bytes."));
+  const auto body_bytes_max =
+      IsUpload(request.path) ? kUploadBytesMax + kFormBytesMax : state_->options.body_bytes_max;
+  if (request.body_too_large || request.body.size() > body_bytes_max) {
+    counted(RespondDetail(
+        413, "The request body is larger than " + std::to_string(body_bytes_max) + " bytes."));
     return;
   }
   auto bytes = request.body.size() + request.target.size();

@@ -21,7 +21,7 @@ struct ApiOptions {
   ApiFront front;
   int threads = 2;
   std::size_t queue_requests_max = 256;
-  std::size_t queue_bytes_max = 16u << 20;
+  std::size_t queue_bytes_max = 80u << 20;  // two uploads of pieces at once, and all else
   std::size_t body_bytes_max = 1u << 20;  // above: 413
 };
 

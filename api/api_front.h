@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/record/blob_port.h"
+#include "api/release/artifact_port.h"
 #include "net/http.h"
 
 namespace mishap {
@@ -22,6 +23,7 @@ struct ApiFront {
   // After every login, from an API thread; empty: nobody.
   std::function<void()> on_login;
   BlobPort blobs;  // the bytes of attachments
+  ArtifactPort artifacts;
 };
 
 }  // namespace mishap

@@ -66,6 +66,13 @@ bool JsonBody::IsNull(std::string_view name) const {
   return Has(name) && Find(name) == nullptr;
 }
 
+std::vector<std::string> JsonBody::Names() const {
+  std::vector<std::string> out;
+  out.reserve(object_->size());
+  for (const auto& field : *object_) out.emplace_back(field.key().data(), field.key().size());
+  return out;
+}
+
 const json::value* JsonBody::Find(std::string_view name) const {
   const auto* value = object_->if_contains(json::string_view(name.data(), name.size()));
   return value && !value->is_null() ? value : nullptr;

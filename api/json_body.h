@@ -27,6 +27,7 @@ class JsonBody {
   // Present, be it null.
   bool Has(std::string_view name) const;
   bool IsNull(std::string_view name) const;  // present and null
+  std::vector<std::string> Names() const;    // of all fields, in order
   std::optional<std::string> Text(std::string_view name, std::size_t bytes_max);
   // As Text; an empty or absent one is refused with "This field is required."
   std::string RequiredText(std::string_view name, std::size_t bytes_max);

@@ -27,7 +27,7 @@
 #include "ingest/event_stage.h"
 #include "ingest/inflate.h"
 #include "ingest/limits.h"
-#include "ingest/multipart.h"
+#include "net/multipart.h"
 #include "ingest/outcome_log.h"
 #include "ingest/rate_limiter.h"
 #include "ingest/route.h"

@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "event/json_tree.h"
-#include "ingest/multipart.h"
+#include "net/multipart.h"
 
 namespace mishap {
 

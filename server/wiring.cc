@@ -69,6 +69,7 @@ class House final : public Wiring {
 
   Metrics metrics_;
   std::unique_ptr<Env> env_;
+  std::unique_ptr<ArtifactFiles> artifacts_;
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<BlobFiles> blobs_;
   PayloadCodec codec_;
@@ -201,6 +202,9 @@ void House::BuildApi() {
   options.front = ApiFrontOf(config_, public_url_);
   options.front.blobs.read = [this](std::string_view blob) { return blobs_->Read(blob); };
   options.front.blobs.remove = [this](std::string_view blob) { blobs_->Remove(blob); };
+  artifacts_ = std::make_unique<ArtifactFiles>(*env_, config_.server.data_dir + "/artifacts",
+                                               around_.random);
+  options.front.artifacts = ArtifactPortOf(*artifacts_);
   api_ = std::make_unique<Api>(std::move(options), *readers_, codec_, around_.clock, around_.random,
                                metrics_);
   open_api_ = api_.get();

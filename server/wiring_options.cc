@@ -55,6 +55,25 @@ Result<IngestOptions> IngestOptionsOf(const Config& config) {
   return options;
 }
 
+ArtifactPort ArtifactPortOf(ArtifactFiles& files) {
+  ArtifactPort port;
+  port.has_chunk = [&files](std::string_view sha1) { return files.HasChunk(sha1); };
+  port.has_file = [&files](std::string_view sha1) { return files.HasFile(sha1); };
+  port.put_chunk = [&files](std::string_view sha1, std::string_view bytes) {
+    return files.PutChunk(sha1, bytes);
+  };
+  port.assemble = [&files](std::string_view sha1, const std::vector<std::string>& chunks) {
+    return files.Assemble(sha1, chunks);
+  };
+  port.drop_old_chunks = [&files](Timestamp now) {
+    auto dropped = files.DropChunksBefore({now.micros - kChunkKeptMicros});
+    if (dropped && *dropped > 0) {
+      Log(LogLevel::kInfo, "upload_chunks_dropped", {{"chunks", *dropped}});
+    }
+  };
+  return port;
+}
+
 ApiFront ApiFrontOf(const Config& config, const std::string& public_url) {
   ApiFront front(public_url);
   while (front.public_url.ends_with('/')) front.public_url.pop_back();

@@ -14,6 +14,7 @@
 #include "ingest/intake.h"
 #include "net/http_server.h"
 #include "server/config.h"
+#include "spool/artifact_files.h"
 #include "spool/spool.h"
 #include "storage/connection.h"
 
@@ -23,6 +24,7 @@ ConnectionSettings DirectoryConnection(const std::string& conninfo);
 ConnectionSettings ApiConnection(const std::string& conninfo);
 // Errors: invalid_argument (trusted proxies).
 // The API's front; a login ends first-run.json (decisions 3.8).
+ArtifactPort ArtifactPortOf(ArtifactFiles& files);
 ApiFront ApiFrontOf(const Config& config, const std::string& public_url);
 Result<IngestOptions> IngestOptionsOf(const Config& config);
 EventStageFactory EventStages(Random& random);

@@ -22,5 +22,14 @@ Answer ListRepositoriesOfOrganization(ApiCall& call);
 Answer PostRepository(ApiCall& call);
 Answer DeleteRepository(ApiCall& call);
 Answer ListCommitsOfRepository(ApiCall& call);
+// upload_resource.cc
+Answer GetChunkUpload(ApiCall& call);
+Answer PostChunks(ApiCall& call);
+Answer PostArtifactBundle(ApiCall& call);
+Answer PostReleaseAssemble(ApiCall& call);
+Answer PostDebugFiles(ApiCall& call);
+Answer ListDebugFilesOfProject(ApiCall& call);
+Answer DeleteDebugFile(ApiCall& call);
+Answer ListArtifactBundlesOfProject(ApiCall& call);
 
 }  // namespace mishap

@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view kRead = "project:read|project:releases|org:ci";
 constexpr std::string_view kWrite = "project:releases|project:write|org:ci";
 constexpr std::string_view kRemove = "project:admin|project:releases";
+constexpr std::string_view kUpload = "project:releases|project:write|org:ci";
 constexpr std::string_view kReadRepositories = "org:read|org:ci";
 constexpr std::string_view kWriteRepositories = "org:integrations|org:write";
 
@@ -34,6 +35,14 @@ std::vector<Route> ReleaseRoutes() {
       {"PUT", "projects/{o}/{p}/releases/{v}/", kWrite, &PutRelease},
       {"DELETE", "projects/{o}/{p}/releases/{v}/", kRemove, &DeleteRelease},
       {"GET", "projects/{o}/{p}/releases/{v}/commits/", kRead, &ListCommitsOfRelease},
+      {"GET", "organizations/{o}/chunk-upload/", kUpload, &GetChunkUpload},
+      {"POST", "organizations/{o}/chunk-upload/", kUpload, &PostChunks},
+      {"POST", "organizations/{o}/artifactbundle/assemble/", kUpload, &PostArtifactBundle},
+      {"POST", "organizations/{o}/releases/{v}/assemble/", kUpload, &PostReleaseAssemble},
+      {"POST", "projects/{o}/{p}/files/difs/assemble/", kUpload, &PostDebugFiles},
+      {"GET", "projects/{o}/{p}/files/dsyms/", kRead, &ListDebugFilesOfProject},
+      {"DELETE", "projects/{o}/{p}/files/dsyms/", kRemove, &DeleteDebugFile},
+      {"GET", "projects/{o}/{p}/files/artifact-bundles/", kRead, &ListArtifactBundlesOfProject},
       {"GET", "organizations/{o}/repos/", kReadRepositories, &ListRepositoriesOfOrganization},
       {"POST", "organizations/{o}/repos/", kWriteRepositories, &PostRepository},
       {"DELETE", "organizations/{o}/repos/{repo}/", kWriteRepositories, &DeleteRepository},

@@ -6,7 +6,7 @@
 #include "ingest/envelope_parser.h"
 #include "ingest/inflate.h"
 #include "ingest/minidump.h"
-#include "ingest/multipart.h"
+#include "net/multipart.h"
 #include "ingest/security_report.h"
 #include "ingest/store_body.h"
 #include "tests/fuzz/fuzz_target.h"

@@ -48,6 +48,7 @@ def walk(server, version):
         _lists(cli, server)
         _releases(cli, server)
         _deploys(cli, server)
+        _uploads(cli, server)
         _issues(cli, server)
         _refusals(cli)
     finally:
@@ -98,6 +99,33 @@ def _deploys(cli, server):
     cli("deploys", "new", "-r", "web@1.0+b7", "-e", "production", "-n", "blue", says=["production"])
     cli("deploys", "list", "-r", "web@1.0+b7", says=["production", "blue"])
     assert _release(server, "web@1.0%2Bb7")["deployCount"] == 1
+
+
+def _uploads(cli, server):
+    """Source maps and a debug file, in pieces; twice, since the second time nothing may be sent again."""
+    folder = pathlib.Path(cli.folder.name) / "dist"
+    folder.mkdir()
+    (folder / "shop.min.js").write_text("function a(){throw new Error(1)}a()\n//# sourceMappingURL=shop.min.js.map\n")
+    (folder / "shop.min.js.map").write_text(
+        '{"version":3,"sources":["shop.js"],"sourcesContent":["function open(){throw new Error(1)}\\nopen()"],'
+        '"names":[],"mappings":"AAAA"}')
+    (folder / "big.min.js").write_bytes(os.urandom(9 << 20).hex().encode())  # more than one piece
+    cli("sourcemaps", "inject", "dist")
+    for _ in range(2):
+        out = cli("sourcemaps", "upload", "-r", "web@1.0+b7", "--dist", "7", "--wait", "dist")
+        assert "complete" in out or "Uploaded" in out or "Nothing to upload" in out, out
+    bundles = server.api(f"projects/{server.organization}/{server.project}/files/artifact-bundles/").json()
+    assert [bundle["associations"] for bundle in bundles] == [[{"release": "web@1.0+b7", "dist": "7"}]], bundles
+    assert bundles[0]["size"] > 9 << 20, bundles
+    stored = [path for path in (server.data_dir / "artifacts" / "files").rglob("*") if path.is_file()]
+    assert [path.name for path in stored] == [bundles[0]["bundleId"]], stored
+    program = pathlib.Path(cli.folder.name) / "shop"
+    program.with_suffix(".cc").write_text("int main() { return 0; }\n")
+    subprocess.run(["g++", "-g", "-Wl,--build-id", "-o", program, program.with_suffix(".cc")], check=True)
+    for _ in range(2):
+        cli("debug-files", "upload", "--wait", str(program))
+    files = server.api(f"projects/{server.organization}/{server.project}/files/dsyms/").json()
+    assert len(files) == 1 and files[0]["objectName"] == "shop" and files[0]["debugId"], files
 
 
 def _issues(cli, server):

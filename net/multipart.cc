@@ -1,4 +1,4 @@
-#include "ingest/multipart.h"
+#include "net/multipart.h"
 
 #include <fmt/format.h>
 

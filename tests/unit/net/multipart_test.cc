@@ -1,5 +1,5 @@
 // Forms as crash reporters send them, and broken ones.
-#include "ingest/multipart.h"
+#include "net/multipart.h"
 
 #include <gtest/gtest.h>
 

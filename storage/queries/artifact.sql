@@ -1,0 +1,32 @@
+-- Uploads of build tools.
+
+-- name: artifact_bundle_upsert
+insert into control.artifact_bundle as b (organization_id, checksum, version, dist, project_ids, bytes)
+values ($1::bigint, $2::bytea, $3::text, $4::text, $5::bigint[], $6::bigint)
+on conflict (organization_id, checksum, version, dist) do update
+  set project_ids = array(select distinct p from unnest(b.project_ids || excluded.project_ids) p order by p)
+
+-- name: artifact_bundle_list
+select id, encode(checksum, 'hex') as checksum, version, dist, bytes, created_at from control.artifact_bundle
+where organization_id = $1::bigint and project_ids && $2::bigint[]
+order by created_at desc, id desc limit 1000
+
+-- name: debug_file_upsert
+insert into control.debug_file as d (project_id, checksum, name, debug_id, bytes)
+values ($1::bigint, $2::bytea, $3::text, $4::text, $5::bigint)
+on conflict (project_id, checksum) do update
+  set name = excluded.name, debug_id = case when excluded.debug_id = '' then d.debug_id else excluded.debug_id end
+returning id, encode(checksum, 'hex') as checksum, name, debug_id, bytes, created_at
+
+-- name: debug_file_by_checksum
+select id, encode(checksum, 'hex') as checksum, name, debug_id, bytes, created_at from control.debug_file
+where project_id = $1::bigint and checksum = $2::bytea
+
+-- name: debug_file_list
+select id, encode(checksum, 'hex') as checksum, name, debug_id, bytes, created_at from control.debug_file
+where project_id = $1::bigint
+  and ($2::text = '' or position(lower($2::text) in lower(name || ' ' || debug_id)) > 0)
+order by created_at desc, id desc limit 1000
+
+-- name: debug_file_delete
+delete from control.debug_file where project_id = $1::bigint and id = $2::bigint returning id
