@@ -9,8 +9,8 @@
 #include "base/bytes.h"
 #include "ingest/intake.h"
 #include "ingest/intake_visit.h"
-#include "ingest/multipart.h"
 #include "ingest/scrub.h"
+#include "net/multipart.h"
 
 namespace mishap {
 namespace {
@@ -41,7 +41,8 @@ AttachmentId AttachmentIdOf(const EventId& event, std::size_t place, std::string
   XXH3_128bits_reset(state.get());
   for (std::string_view part :
        {std::string_view(reinterpret_cast<const char*>(event.bytes.data()), event.bytes.size()),
-        order, std::string_view("\0", 1), name, std::string_view("\0", 1), bytes}) {
+        std::string_view(order), std::string_view("\0", 1), name, std::string_view("\0", 1),
+        bytes}) {
     XXH3_128bits_update(state.get(), part.data(), part.size());
   }
   XXH128_canonical_t canonical;

@@ -32,7 +32,7 @@ struct Setting {
 };
 
 constexpr Setting kSettings[] = {
-    {"resolveAge", "resolve_age_hours", Kind::kNumber, "0", 0, 8'760},
+    {"resolveAge", "resolve_age", Kind::kNumber, "0", 0, 8'760},
     {"digestsMinDelay", "digests_min_delay_s", Kind::kNumber, "300", 60, 3'600},
     {"digestsMaxDelay", "digests_max_delay_s", Kind::kNumber, "1800", 60, 86'400},
     {"subjectPrefix", "subject_prefix", Kind::kText, "\"\"", 0, 200},
