@@ -147,13 +147,13 @@ Result<User> CheckPassword(Session& session, std::string_view email, std::string
   });
   if (!user) return user;
   // Outside the turn: it takes one itself.
-  static const std::string decoy = HashPassword("a decoy password").value_or("");
+  static const std::string kDecoy = HashPassword("a decoy password").value_or("");
   auto turn = TakeTurn();
   if (!turn) return Fail(turn.error());
   if (hash.empty()) {
     // Spend the same time as for a user that exists.
     [[maybe_unused]] const int spent =
-        crypto_pwhash_str_verify(decoy.c_str(), password.data(), password.size());
+        crypto_pwhash_str_verify(kDecoy.c_str(), password.data(), password.size());
     return Fail(refused);
   }
   if (crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) != 0 ||
