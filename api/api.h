@@ -22,7 +22,7 @@ struct ApiOptions {
   int threads = 2;
   std::size_t queue_requests_max = 256;
   std::size_t queue_bytes_max = 80u << 20;  // two uploads of pieces at once, and all else
-  std::size_t body_bytes_max = 1u << 20;  // above: 413
+  std::size_t body_bytes_max = 1u << 20;    // above: 413
 };
 
 class Api {

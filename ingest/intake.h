@@ -27,12 +27,12 @@
 #include "ingest/event_stage.h"
 #include "ingest/inflate.h"
 #include "ingest/limits.h"
-#include "net/multipart.h"
 #include "ingest/outcome_log.h"
 #include "ingest/rate_limiter.h"
 #include "ingest/route.h"
 #include "ingest/ticket.h"
 #include "net/http.h"
+#include "net/multipart.h"
 #include "spool/blob_files.h"
 #include "spool/spool.h"
 

@@ -1,4 +1,5 @@
 // Projects made, changed and removed, and their environments hidden (web-api 2.13).
+#include "api/account/account_resources.h"
 #include "api/grouping/resources.h"
 #include "api/json_body.h"
 #include "api/project/project_settings.h"
@@ -12,6 +13,24 @@ namespace {
 Answer RespondConflict(const Error& error) {
   if (error.reason != Reason::kConflict) return Fail(error);
   return RespondDetail(409, error.detail);
+}
+
+// Whoever makes a project sees it in the answer, also one who is in none of its teams.
+Answer MakeProject(ApiCall& call, const Scope& scope, std::optional<TeamId> team) {
+  auto body = ParseNewProject(call.request.body);
+  if (!body) return std::move(body.error());
+  auto added = AddProject(call.session, call.random, scope, body->slug, body->name, body->platform);
+  if (!added) return RespondConflict(added.error());
+  if (team) {
+    auto linked =
+        AddProjectToTeam(call.session, AuditByOf(call), scope.Organization(), *team, *added);
+    if (!linked) return Fail(linked.error());
+  }
+  auto projects = scope.Projects();
+  projects.push_back(*added);
+  const Scope wider(scope.Organization(), scope.OrganizationSlug(), scope.User(),
+                    std::move(projects), scope.Permissions());
+  return RespondProjectDetail(call, wider, *added, 201);
 }
 
 Answer RespondEnvironment(ApiCall& call, const ProjectOnPath& found) {
@@ -33,16 +52,13 @@ Answer RespondEnvironment(ApiCall& call, const ProjectOnPath& found) {
 Answer PostProjectOfOrganization(ApiCall& call) {
   auto scope = OrganizationScope(call);
   if (!scope) return Fail(scope.error());
-  auto body = ParseNewProject(call.request.body);
-  if (!body) return std::move(body.error());
-  auto added =
-      AddProject(call.session, call.random, *scope, body->slug, body->name, body->platform);
-  if (!added) return RespondConflict(added.error());
-  auto projects = scope->Projects();
-  projects.push_back(*added);
-  const Scope wider(scope->Organization(), scope->OrganizationSlug(), scope->User(),
-                    std::move(projects), scope->Permissions());
-  return RespondProjectDetail(call, wider, *added, 201);
+  return MakeProject(call, *scope, std::nullopt);
+}
+
+Answer PostProjectOfTeam(ApiCall& call) {
+  auto found = TeamFromPath(call);
+  if (!found) return Fail(found.error());
+  return MakeProject(call, found->scope, found->team.id);
 }
 
 Answer PutProject(ApiCall& call) {

@@ -11,6 +11,7 @@ Answer RespondProjectDetail(ApiCall& call, const Scope& scope, ProjectId id, int
 
 // project_write_resource.cc
 Answer PostProjectOfOrganization(ApiCall& call);
+Answer PostProjectOfTeam(ApiCall& call);
 Answer PutProject(ApiCall& call);
 Answer DeleteProject(ApiCall& call);
 Answer PutEnvironment(ApiCall& call);

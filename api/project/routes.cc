@@ -13,6 +13,7 @@ std::vector<Route> ProjectRoutes() {
       {"GET", "projects/", "project:read", &ListAllProjects},
       {"GET", "projects/{o}/{p}/", "project:read", &GetProject},
       {"POST", "organizations/{o}/projects/", "project:write", &PostProjectOfOrganization},
+      {"POST", "teams/{o}/{t}/projects/", "project:write", &PostProjectOfTeam},
       {"PUT", "projects/{o}/{p}/", "project:write", &PutProject},
       {"DELETE", "projects/{o}/{p}/", "project:admin", &DeleteProject},
       {"GET", "projects/{o}/{p}/environments/{environment}/", "project:read", &GetEnvironment},

@@ -133,7 +133,7 @@ class World:
         world["k"] = key
         self.hang_accounts(world, caller, org)
         world["other"] = world["e"]
-        for name in ("n", "b", "repo", "log"):
+        for name in ("n", "b", "repo", "log", "a"):
             world[name] = self.make(name, caller, org, world)
 
     def hang_accounts(self, world, caller, org):
@@ -183,11 +183,27 @@ class World:
             return self.ask(caller, "POST", f"mishap/organizations/{org}/issues/{issue}/discard/", None, 200).json()["log"]
         if what == "n":
             return self.ask(caller, "POST", f"organizations/{org}/issues/{world['i']}/notes/", body["note"], 201).json()["id"]
+        if what == "a":
+            return self.attach(caller, org, world)
         if what == "repo":
             return self.ask(caller, "POST", f"organizations/{org}/repos/", body["repository"], 201).json()["id"]
         if what == "v":
             return self.ask(caller, "POST", f"organizations/{org}/releases/", body["release"], 201).json()["version"]
         return self.make_bulk(what, caller, org)
+
+    def attach(self, caller, org, world):
+        """A file of the world's event."""
+        project = self.server.project_id if org == "default" else world["p"]
+        name, text = f"file {next(self.numbers)}.txt", b"attached"
+        item = json.dumps({"type": "attachment", "filename": name, "length": len(text)}).encode()
+        body = json.dumps({"event_id": world["e"]}).encode() + b"\n" + item + b"\n" + text
+        sent = request("POST", f"{self.server.http}/api/{project}/envelope/?sentry_key={world['k']}", body)
+        assert sent.status == 200, sent.body
+
+        def kept():
+            files = self.ask(caller, "GET", f"projects/{org}/{project}/events/{world['e']}/attachments/", None, 200).json()
+            return next((file["id"] for file in files if file["name"] == name), None)
+        return process.wait_until(kept, 20, "the attachment to be kept")
 
     def make_bulk(self, what, caller, org):
         made = self.ask(caller, "POST", f"mishap/organizations/{org}/bulk/?query=", None, 201).json()

@@ -167,6 +167,23 @@ GET projects/{o}/{p}/releases/{v}/ 200 v
 PUT projects/{o}/{p}/releases/{v}/ 200 v body=empty
 DELETE projects/{o}/{p}/releases/{v}/ 204 - fresh=v
 GET projects/{o}/{p}/releases/{v}/commits/ 200 -
+GET organizations/{o}/chunk-upload/ 200 - shared
+POST organizations/{o}/chunk-upload/ 400 -
+POST organizations/{o}/artifactbundle/assemble/ 400 - body=empty
+POST organizations/{o}/releases/{v}/assemble/ 400 - body=empty
+POST projects/{o}/{p}/files/difs/assemble/ 200 - body=empty
+GET projects/{o}/{p}/files/dsyms/ 200 -
+DELETE projects/{o}/{p}/files/dsyms/ 400 -
+GET projects/{o}/{p}/files/artifact-bundles/ 200 -
+GET projects/{o}/{p}/events/{e}/attachments/ 200 a
+GET projects/{o}/{p}/events/{e}/attachments/{a}/ 200 a
+DELETE projects/{o}/{p}/events/{e}/attachments/{a}/ 204 - fresh=a
+GET projects/{o}/{p}/user-feedback/ 200 -
+GET mishap/organizations/{o}/issues/{i}/events/{e}/compare/{other}/ 200 -
+GET mishap/organizations/{o}/issues/{i}/markdown/ 200 short
+GET mishap/organizations/{o}/issues/{i}/similar/ 200 -
+GET mishap/organizations/{o}/issues/{i}/tag-share/{key}/ 200 -
+GET mishap/organizations/{o}/search/ 200 -
 GET organizations/{o}/repos/ 200 repo shared
 POST organizations/{o}/repos/ 201 - body=repository
 DELETE organizations/{o}/repos/{repo}/ 204 - fresh=repo

@@ -6,9 +6,9 @@
 #include "ingest/envelope_parser.h"
 #include "ingest/inflate.h"
 #include "ingest/minidump.h"
-#include "net/multipart.h"
 #include "ingest/security_report.h"
 #include "ingest/store_body.h"
+#include "net/multipart.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace mishap {
