@@ -76,6 +76,11 @@ Answer ListEventAttachments(ApiCall& call) {
   if (!where) return Fail(where.error());
   auto rows = ListAttachments(call.session, where->scope, where->event);
   if (!rows) return Fail(rows.error());
+  if (rows->empty()) {
+    // None of an event that is here, or nothing of this project at all.
+    auto event = ReadEvent(call.session, where->scope, where->event);
+    if (!event) return Fail(event.error());
+  }
   const auto query = call.query.Get("query").value_or("");
   std::erase_if(*rows, [&](const AttachmentRow& row) { return !Matches(row, query); });
   auto page = PageOf(call, rows->size());

@@ -87,7 +87,7 @@ GET organizations/{o}/stats_v2/ 200 - query=outcomes
 POST teams/{o}/{t}/projects/ 201 - body=project
 GET organizations/{o}/issues/ 200 i
 GET projects/{o}/{p}/issues/ 200 i
-GET organizations/{o}/issues-count/ 200 -
+GET organizations/{o}/issues-count/ 200 - query=text
 GET organizations/{o}/tags/ 200 key
 GET organizations/{o}/tags/{key}/values/ 200 -
 GET projects/{o}/{p}/tags/ 200 key
@@ -180,10 +180,10 @@ GET projects/{o}/{p}/events/{e}/attachments/{a}/ 200 a
 DELETE projects/{o}/{p}/events/{e}/attachments/{a}/ 204 - fresh=a
 GET projects/{o}/{p}/user-feedback/ 200 -
 GET mishap/organizations/{o}/issues/{i}/events/{e}/compare/{other}/ 200 -
-GET mishap/organizations/{o}/issues/{i}/markdown/ 200 short
+GET mishap/organizations/{o}/issues/{i}/markdown/ 200 -
 GET mishap/organizations/{o}/issues/{i}/similar/ 200 -
 GET mishap/organizations/{o}/issues/{i}/tag-share/{key}/ 200 -
-GET mishap/organizations/{o}/search/ 200 -
+GET mishap/organizations/{o}/search/ 200 - query=text
 GET organizations/{o}/repos/ 200 repo shared
 POST organizations/{o}/repos/ 201 - body=repository
 DELETE organizations/{o}/repos/{repo}/ 204 - fresh=repo
