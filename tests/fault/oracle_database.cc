@@ -109,7 +109,12 @@ Result<StoredCounts> ReadStoredCounts(const std::string& conninfo, std::int64_t 
        &out.hours_by_hash_row},
       {"select hash_row, sum(times_seen) from tenant.hash_release where project_id = {} group by 1",
        &out.releases_by_hash_row},
-      {"select hash_row, sum(cardinality(tag_values)) from tenant.event where project_id = {}"
+      // Some keys stand with the event for searches only and are counted nowhere: those that no
+      // hash row counts are left out.
+      {"select e.hash_row, count(*) from tenant.event e, unnest(e.tag_values) v"
+       " join tenant.tag_value t on t.project_id = {0} and t.id = v"
+       " where e.project_id = {0}"
+       " and t.key_id in (select key_id from tenant.hash_tag where project_id = {0})"
        " group by 1",
        &out.tags_of_events_by_hash_row},
       {"select hash_row, sum(times_seen) from tenant.hash_tag where project_id = {} group by 1",
