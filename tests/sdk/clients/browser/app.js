@@ -7,14 +7,14 @@ const wish = new URLSearchParams(location.search);
 
 Sentry.init({ dsn: wish.get("dsn"), release: "shop@1.4.2", environment: "staging", maxValueLength: 5000, normalizeDepth: 5 });
 
-const settle = () => Sentry.flush(10000);
+const settle = () => Sentry.flush(30000);
 
 async function lines() {
   for (;;) {
     const line = await (await fetch("/next")).text();
     if (line === "") return;
     Sentry.captureMessage(line);
-    await Sentry.flush(5000);
+    await Sentry.flush(20000);
     await fetch("/done", { method: "POST", body: "ok" });
   }
 }
