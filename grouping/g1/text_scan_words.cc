@@ -1,0 +1,118 @@
+// What may begin with a letter or a digit, in the order in which it is tried.
+#include <algorithm>
+
+#include "grouping/g1/chars.h"
+#include "grouping/g1/technical_words.h"
+#include "grouping/g1/text_scanner.h"
+#include "grouping/g1/text_tokens.h"
+
+namespace mishap::g1 {
+
+bool TextScanner::KeywordToken() {
+  if (const std::size_t n = MatchCode(s_, at_); n > 0) return Keep(n, "code");
+  if (IsUpper(s_[at_])) {
+    if (const std::size_t n = MatchDate(s_, at_); n > 0) return Replace(n, "date");
+  }
+  return false;
+}
+
+bool TextScanner::LetterWord(char c) {
+  const std::size_t word = RunLength(s_, at_, IsWord);
+  const std::size_t end = at_ + word;
+  const char next = end < s_.size() ? s_[end] : '\0';
+  const bool digit_follows = end + 1 < s_.size() && IsDigit(s_[end + 1]);
+  const bool has_digit = std::any_of(s_.begin() + static_cast<std::ptrdiff_t>(at_),
+                                     s_.begin() + static_cast<std::ptrdiff_t>(end), IsDigit);
+  if (BeginsKeyword(c)) {
+    if (const std::size_t n = MatchCode(s_, at_); n > 0) return Keep(n, "code");
+  }
+  if (IsUpper(c) && (has_digit || digit_follows)) {
+    if (const std::size_t n = MatchVendorCode(s_, at_); n > 0) return Keep(n, "code");
+  }
+  if (has_digit || digit_follows) {
+    if (const std::size_t n = MatchTechnicalWord(s_, at_); n > 0) return Keep(n, "word");
+  }
+  if (c == 'e') {
+    if (const std::size_t n = MatchJwt(s_, at_); n > 0) return Replace(n, "jwt");
+  }
+  if (next == ':' || next == '+' || next == '-' || next == '.') {
+    if (const std::size_t n = MatchUrl(s_, at_); n > 0) return ReplaceUrl(n);
+  }
+  if (has_at_) {
+    if (const std::size_t n = MatchEmail(s_, at_); n > 0) return Replace(n, "email");
+  }
+  if (IsHex(c) && HexWord(word, next)) return true;
+  if (next == '-' && word > 9 && s_[end - 9] == '_') {  // "cart_550e8400-..."
+    if (const std::size_t n = MatchUuid(s_, end - 8); n > 0) {
+      Copy(word - 8);
+      return Replace(n, "uuid");
+    }
+  }
+  if (IsUpper(c) || c == 'd') {
+    if (const std::size_t n = MatchDate(s_, at_); n > 0) return Replace(n, "date");
+  }
+  if ((c == 'v' || c == 'V') && has_digit) {
+    if (const std::size_t n = MatchVersion(s_, at_); n > 0) return Replace(n, "ver");
+  }
+  if (HostToken()) return true;
+  if (word == 1 && next == ':' && IsLetter(c) && PathMayBegin() && end + 1 < s_.size() &&
+      (s_[end + 1] == '\\' || s_[end + 1] == '/')) {
+    if (const std::size_t n = MatchPath(s_, at_); n > 0) return ReplacePath(n);
+  }
+  if (IsHex(c) && has_digit) {
+    if (const std::size_t n = MatchHex(s_, at_); n > 0) return Replace(n, "hex");
+  }
+  return false;
+}
+
+// Tokens that begin with a hex digit: UUID, MAC, IPv6.
+bool TextScanner::HexWord(std::size_t word, char next) {
+  if (word == 8 && next == '-') {
+    if (const std::size_t n = MatchUuid(s_, at_); n > 0) return Replace(n, "uuid");
+  }
+  if (word == 2 && (next == ':' || next == '-')) {
+    if (const std::size_t n = MatchMac(s_, at_); n > 0) return Replace(n, "mac");
+  }
+  if (next == ':' && word <= 4 && Before() != ':' && Before() != '.') {
+    if (const std::size_t n = MatchIpv6(s_, at_); n > 0) return Replace(n, "ip");
+  }
+  return false;
+}
+
+bool TextScanner::HostToken() {
+  if (at_ < host_tried_ || Before() == '.' || Before() == '-' || Before() == '@') return false;
+  std::size_t run_end = 0;
+  const std::size_t n = MatchHost(s_, at_, run_end);
+  host_tried_ = run_end;
+  return n > 0 && Replace(n, "host");
+}
+
+bool TextScanner::DigitWord() {
+  const std::size_t word = RunLength(s_, at_, IsWord);
+  const char next = at_ + word < s_.size() ? s_[at_ + word] : '\0';
+  if (Before() == '.' || GluedByMinus()) return false;
+  if (has_at_) {
+    if (const std::size_t n = MatchEmail(s_, at_); n > 0) return Replace(n, "email");
+  }
+  if (next == '-' && word <= 2) {
+    if (const std::size_t n = MatchTraceId(s_, at_); n > 0) return Replace(n, "trace");
+  }
+  if (word == 8 && next == '-') {
+    if (const std::size_t n = MatchUuid(s_, at_); n > 0) return Replace(n, "uuid");
+  }
+  if (const std::size_t n = MatchDate(s_, at_); n > 0) return Replace(n, "date");
+  if (HexWord(word, next)) return true;
+  if (next == '.') {
+    if (const std::size_t n = MatchIpv4(s_, at_); n > 0) return Replace(n, "ip");
+    if (const std::size_t n = MatchVersion(s_, at_); n > 0) return Replace(n, "ver");
+  }
+  if (HostToken()) return true;
+  if (const std::size_t n = MatchHex(s_, at_); n > 0) {
+    return IsStatusHex(s_.substr(at_, n)) ? Keep(n, "code") : Replace(n, "hex");
+  }
+  if (const Quantity q = MatchQuantity(s_, at_); q.length > 0) return Replace(q.length, q.token);
+  if (const std::size_t n = MatchNumber(s_, at_); n > 0) return ReplaceNumber(0, n);
+  return false;
+}
+
+}  // namespace mishap::g1
