@@ -104,6 +104,8 @@ std::string_view CutBundleHash(std::string_view stem, bool assets, bool& hashed)
       }
     }
     const auto at = stem.find_last_of(".-_~");
+    // Turbopack's "_129c54._": nothing but a hash.
+    if (at == 0 && hashed && IsBundleHash(stem.substr(1))) return {};
     if (at == std::string_view::npos || at == 0) return stem;
     if (!IsBundleHash(stem.substr(at + 1))) return stem;
     stem = stem.substr(0, at);

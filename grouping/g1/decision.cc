@@ -1,5 +1,6 @@
 #include "grouping/g1/decision.h"
 
+#include "grouping/g1/chars.h"
 #include "grouping/g1/keys.h"
 
 namespace mishap::g1 {
@@ -33,6 +34,18 @@ void ReadText::Clear() {
   cut = {};
   parameterised.clear();
   tokens.clear();
+}
+
+std::string FirstCode(const ReadText& text) {
+  for (const TextToken& token : text.tokens) {
+    if (token.token != "code") continue;
+    const std::string_view kept = text.cut.substr(token.at, token.len);
+    const auto mark = kept.find_last_of(" :=#([");
+    std::string code;
+    AppendLower(code, mark == std::string_view::npos ? kept : kept.substr(mark + 1));
+    return code;
+  }
+  return {};
 }
 
 void Decision::Clear() {

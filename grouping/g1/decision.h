@@ -43,6 +43,9 @@ struct ReadText {
   void Clear();
 };
 
+// The code inside the first kept token: "429" of "status code 429", "ora-00942" whole; or empty.
+std::string FirstCode(const ReadText& text);
+
 // One exception that counts.
 struct ExceptionPart {
   PlannedException planned;
@@ -50,6 +53,7 @@ struct ExceptionPart {
   StackChoice stack;
   ReadText text;
   bool text_counts = false;  // in the content; otherwise only in M and PM
+  std::string code;          // of the text, where no frame is ours; or empty
 };
 
 struct Decision {

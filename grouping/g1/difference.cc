@@ -46,6 +46,9 @@ void AddException(const ExceptionPart& part, std::string_view platform, Account&
                              part.type.error_domain + " " + part.type.error_code});
   }
   AddFrames(part.stack, owner, account);
+  if (!part.code.empty()) {
+    account.items.push_back({fmt::format("the code in the text of {}", owner), part.code});
+  }
   if (!part.text_counts) return;
   account.items.push_back({fmt::format("the text of {}", owner), part.text.parameterised});
   if (!part.stack.Usable()) account.items.push_back({"the platform", std::string(platform)});

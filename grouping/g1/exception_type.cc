@@ -97,6 +97,12 @@ bool IsDecoration(const Exception& exception) {
   return exception.type.compare(0, 20, "React ErrorBoundary ") == 0;
 }
 
+bool IsForwarded(std::string_view type) {
+  const auto dot = type.rfind('.');
+  if (dot != std::string_view::npos) type.remove_prefix(dot + 1);
+  return type == "JavascriptException" || type == "JavaProxyThrowable";
+}
+
 bool IsPlainGoError(std::string_view type) {
   for (std::string_view plain : {"*errors.errorString", "*fmt.wrapError", "*fmt.wrapErrors",
                                  "*errors.joinError", "*errors.withMessage"}) {

@@ -20,6 +20,8 @@ bool IsStackOverflow(const Exception& exception);
 // the page the component stood.
 bool IsDecoration(const Exception& exception);
 
+// An error of JavaScript or .NET that a bridge threw again in Java: its text is the error.
+bool IsForwarded(std::string_view type);
 // Go's errors without a type of their own (errors.New, fmt.Errorf): the text is all they have.
 bool IsPlainGoError(std::string_view type);
 

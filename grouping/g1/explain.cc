@@ -131,7 +131,11 @@ class TreeWriter {
     }
     WriteStack(part.stack, "stack", json_);
     Statement(part.stack, part.planned.index == decision_.plan.main);
-    Text("value", part.text, part.text_counts, "the stack trace decides; part of M and PM only");
+    if (!part.code.empty()) Node("code", part.code, {});
+    Text("value", part.text, part.text_counts,
+         part.code.empty()
+             ? "the stack trace decides; part of M and PM only"
+             : "no frame is ours: its code counts; all of it is part of M and PM only");
     json_.EndArray().EndObject();
   }
 
@@ -155,6 +159,7 @@ class TreeWriter {
       case StackMode::kOverflow:
         return "stack overflow: where it ended is chance";
       case StackMode::kApp:
+      case StackMode::kFlagged:
       case StackMode::kPresumed:
       case StackMode::kSystem:
         break;

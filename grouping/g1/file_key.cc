@@ -93,11 +93,17 @@ Segment SplitFile(std::string_view name, bool javascript, bool assets, bool& has
   stem = javascript ? CutBundleHash(stem, assets, hashed) : CutHexHash(stem, hashed);
   const bool numeric = !stem.empty() && RunLength(stem, 0, IsDigit) == stem.size();
   const bool whole_hash = stem.size() >= (javascript ? 7U : 16U) && IsHexHash(stem);
-  if ((javascript && numeric) || whole_hash) {
+  if ((javascript && numeric) || whole_hash || (hashed && stem.empty())) {
     hashed = hashed || whole_hash;
     stem = "#";
   }
   Segment segment;
+  // "12-es2015.9b1c7de0.js": a chunk's number, which the next build deals out anew.
+  const std::size_t number = javascript && hashed ? RunLength(stem, 0, IsDigit) : 0;
+  if (number > 0 && number < stem.size() && (stem[number] == '-' || stem[number] == '.')) {
+    segment.stem = "#";
+    stem.remove_prefix(number);
+  }
   AppendLower(segment.stem, stem);
   AppendLower(segment.extensions, name.substr(cut));
   return segment;
@@ -123,6 +129,23 @@ bool IsNotebookCell(const std::vector<std::string_view>& segments) {
   return false;
 }
 
+// Code that was made at run time has the place where it was made in its file name: PHP's
+// "rule.php(22) : eval()'d code", Ruby's "(eval at /app/rules.rb:12)".
+std::string_view WithoutEval(Platform platform, std::string_view path) {
+  static constexpr std::string_view kRuby = "(eval at ";
+  if (platform == Platform::kRuby && path.substr(0, kRuby.size()) == kRuby) {
+    path.remove_prefix(kRuby.size());
+    return path.substr(0, path.rfind(':'));
+  }
+  if (platform != Platform::kPhp) return path;
+  const auto mark = path.find(") : ");
+  if (mark == std::string_view::npos) return path;
+  const auto open = path.rfind('(', mark);
+  const bool place = open != std::string_view::npos && open > 0 &&
+                     RunLength(path, open + 1, IsDigit) == mark - open - 1;
+  return place ? path.substr(0, open) : path;
+}
+
 }  // namespace
 
 bool IsUrl(std::string_view path) {
@@ -134,6 +157,7 @@ bool IsUrl(std::string_view path) {
 
 FileKey MakeFileKey(Platform platform, std::string_view path, bool is_url) {
   FileKey result;
+  path = WithoutEval(platform, path);
   if (path.empty()) return result;
   std::string slashed(path);
   std::replace(slashed.begin(), slashed.end(), '\\', '/');

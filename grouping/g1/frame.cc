@@ -59,9 +59,12 @@ bool IsMapped(const Frame& f) {
 }
 
 bool IsSilentScript(std::string_view function, std::string_view filename, std::string_view path) {
-  static constexpr std::array<std::string_view, 5> kPlaces{"[native code]", "native code",
-                                                           "eval code", "<anonymous>", "native"};
+  static constexpr std::array<std::string_view, 6> kPlaces{
+      "[native code]", "native code", "eval code", "<anonymous>", "native", "self-hosted"};
   if (function == "eval") return true;
+  // Chrome's "async Promise.all (index 0)".
+  const std::string_view index = filename.substr(filename.substr(0, 1) == "(" ? 1 : 0);
+  if (index.substr(0, 6) == "index " && index.size() > 6 && IsDigit(index[6])) return true;
   for (std::string_view place : kPlaces) {
     if (filename == place || (filename.empty() && path == place)) return true;
   }

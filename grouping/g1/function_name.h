@@ -2,6 +2,7 @@
 // per platform family.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -28,5 +29,10 @@ std::string NativeFunction(std::string_view name);
 std::string ElixirFunction(std::string_view name);
 std::string PerlFunction(std::string_view name);
 std::string DartFunction(std::string_view name);
+
+// Of a native name, in place: what is Swift's or il2cpp's in it.
+void CutSwiftMarks(std::string& s);
+// Length of F#'s "@31-2" at `at`, the place of a closure; 0: something else.
+std::size_t FsharpPlace(std::string_view name, std::size_t at);
 
 }  // namespace mishap::g1

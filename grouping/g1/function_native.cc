@@ -38,7 +38,8 @@ bool IsObjectiveC(std::string_view name) {
     if (digits == 0) return false;
     name.remove_prefix(2 + digits);
   }
-  return name.substr(0, 1) == "[" || name.substr(0, 2) == "-[" || name.substr(0, 2) == "+[";
+  return (name.substr(0, 1) == "[" && name.substr(0, 8) != "[thunk]:") ||
+         name.substr(0, 2) == "-[" || name.substr(0, 2) == "+[";
 }
 
 // " [clone .isra.3]", ".cold.1", ".constprop.0", ".llvm.1234"
@@ -242,10 +243,15 @@ std::string_view WithoutOffset(std::string_view name) {
   return Trim(name.substr(0, plus));
 }
 
-// Swift: "protocol witness for A.pay() in conformance B" is B's A.pay.
-void CutSwiftThunk(std::string& s) {
-  static constexpr std::string_view kConformance = " in conformance ";
-  if (const auto at = s.find(kConformance); at != std::string::npos) s.resize(at);
+// "[thunk]:Cart::add`adjustor{8}'" of Microsoft's compiler, "puts@plt" of a linker.
+void CutThunkMarks(std::string& s) {
+  static constexpr std::string_view kThunk = "[thunk]:";
+  if (s.compare(0, kThunk.size(), kThunk) == 0) s.erase(0, kThunk.size());
+  if (const auto at = s.find("`adjustor{"); at != std::string::npos && at > 0) {
+    const auto close = s.find("}'", at);
+    if (close != std::string::npos) s.erase(at, close + 2 - at);
+  }
+  if (s.size() > 4 && s.compare(s.size() - 4, 4, "@plt") == 0) s.resize(s.size() - 4);
 }
 
 // Rust's newer mangling: "shopd[8f3c]::run::{closure#0}". The crate's disambiguator differs between
@@ -270,7 +276,8 @@ std::string NativeFunction(std::string_view name) {
   name = WithoutOffset(name);
   if (IsObjectiveC(name)) return ObjectiveC(name);
   std::string s(name);
-  CutSwiftThunk(s);
+  CutThunkMarks(s);
+  CutSwiftMarks(s);
   CutCrateMarks(s);
   CutCompilerTails(s);
   NameLambdas(s);

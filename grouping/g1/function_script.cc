@@ -20,6 +20,21 @@ std::string_view CutGoClosure(std::string_view name) {
   return name;
 }
 
+// Around a function of ours: "Close-fm" a method as a value, "run.gowrap1" and "run.deferwrap2" a
+// go or defer statement, "each-range1" the body of a loop over a function.
+std::string_view CutGoWrapper(std::string_view name) {
+  if (name.size() > 3 && name.substr(name.size() - 3) == "-fm") name.remove_suffix(3);
+  std::size_t end = name.size();
+  while (end > 0 && IsDigit(name[end - 1])) --end;
+  if (end == name.size()) return name;
+  for (std::string_view mark : {".gowrap", ".deferwrap", "-range"}) {
+    if (end > mark.size() && name.substr(end - mark.size(), mark.size()) == mark) {
+      return name.substr(0, end - mark.size());
+    }
+  }
+  return name;
+}
+
 }  // namespace
 
 std::string GoFunction(std::string_view name) {
@@ -37,7 +52,7 @@ std::string GoFunction(std::string_view name) {
     out.erase(close, 1);
     out.erase(at, 2);
   }
-  std::string_view cut = CutGoClosure(out);
+  std::string_view cut = CutGoWrapper(CutGoClosure(out));
   if (const auto dot = cut.rfind('.'); dot != std::string_view::npos) {
     const std::string_view head = cut.substr(0, dot);
     const bool counter =
@@ -66,7 +81,8 @@ std::string RubyFunction(std::string_view name) {
       }
     }
   }
-  while (true) {  // ERB and callback counters: _123456_7012345
+  if (name == "<top (required)>") return "<main>";  // the same code, run by itself
+  while (true) {                                    // ERB and callback counters: _123456_7012345
     std::size_t end = name.size();
     while (end > 0 && IsDigit(name[end - 1])) --end;
     if (name.size() - end < 2 || end == 0 || name[end - 1] != '_') break;
@@ -107,6 +123,13 @@ std::string PhpFunction(std::string_view name) {
 }
 
 std::string ElixirFunction(std::string_view name) {
+  // Shop."-total/1-lists^foldl/2-0-"/3: a loop that the compiler made a function of.
+  if (const auto quote = name.find("\"-"); quote != std::string_view::npos) {
+    const auto end = name.find('-', quote + 2);
+    if (end != std::string_view::npos && end > quote + 2) {
+      return std::string(name.substr(0, quote)).append(name.substr(quote + 2, end - quote - 2));
+    }
+  }
   if (StartsWith(name, "anonymous fn/")) {
     const auto in = name.find(" in ");
     if (in != std::string_view::npos) return std::string(name.substr(in + 4));

@@ -47,25 +47,20 @@ void AppendKeys(const StackChoice& stack, char tag, Encoder& encoder) {
   for (std::string_view key : stack.keys) encoder.Item(tag, key);
 }
 
-// A message in an exception's clothes, a thrown value that is no error, or an error of Go without a
-// type of its own: the stack is where the SDK was called, so the text says what happened.
+// A message in an exception's clothes, a thrown value that is no error, an error of another
+// language that was handed on, or an error of Go without a type of its own: the stack is where the
+// SDK was called, so the text says what happened.
 bool IsSaid(const Exception& exception, const TypePart& type, std::string_view platform) {
-  if (exception.type.empty()) return true;
+  if (exception.type.empty() || IsForwarded(exception.type)) return true;
   const Platform p = PlatformOf({}, platform);
   return (type.synthetic && IsJavaScript(p)) || (p == Platform::kGo && IsPlainGoError(type.type));
 }
 
-// The code inside a kept token: "429" of "status code 429", "ora-00942" whole.
-std::string FirstCode(const ReadText& text) {
-  for (const TextToken& token : text.tokens) {
-    if (token.token != "code") continue;
-    const std::string_view kept = text.cut.substr(token.at, token.len);
-    const auto mark = kept.find_last_of(" :=#([");
-    std::string code;
-    AppendLower(code, mark == std::string_view::npos ? kept : kept.substr(mark + 1));
-    return code;
-  }
-  return {};
+// Nothing in the stack is ours, so it does not say what we did: a code in the text does (404 or
+// 503 of one client library). Of native crashes the text has no more than the signal.
+bool CodeMayCount(const StackChoice& stack) {
+  return stack.mode == StackMode::kSystem &&
+         stack.frames.back().frame->platform != Platform::kNative;
 }
 
 }  // namespace
@@ -83,6 +78,7 @@ void AppendException(const ExceptionPart& part, std::string_view platform, std::
     AppendKeys(part.stack, 'n', encoder);
   } else if (part.stack.Usable()) {
     if (part.text_counts) encoder.Item('m', part.text.parameterised);
+    if (!part.code.empty()) encoder.Item('c', part.code);
     AppendKeys(part.stack, 'f', encoder);
   } else {
     encoder.Item('m', part.text.parameterised).Item('p', platform);
@@ -127,7 +123,7 @@ std::size_t Judge::Limit(std::size_t frames) const {
   return frames;
 }
 
-void Judge::Read(std::string_view raw, ReadText& text) {
+void Judge::Read(std::string_view raw, ReadText& text, bool tokens) {
   text.Clear();
   text.cut = CutText(raw, text.storage);
   if (!options_->parameterise) {
@@ -136,11 +132,11 @@ void Judge::Read(std::string_view raw, ReadText& text) {
   }
   if (options_->patterns != nullptr) {
     std::string replaced;
-    options_->patterns->Replace(text.cut, replaced, tokens_ ? &text.tokens : nullptr);
+    options_->patterns->Replace(text.cut, replaced, tokens ? &text.tokens : nullptr);
     text.storage = std::move(replaced);
     text.cut = text.storage;
   }
-  ParameteriseCut(text.cut, text.parameterised, tokens_ ? &text.tokens : nullptr);
+  ParameteriseCut(text.cut, text.parameterised, tokens ? &text.tokens : nullptr);
 }
 
 void Judge::ReadPart(const Event& event, const PlannedException& planned, ExceptionPart& part) {
@@ -153,10 +149,12 @@ void Judge::ReadPart(const Event& event, const PlannedException& planned, Except
     const std::size_t limit = Limit(root ? kRootFrames : kOuterFrames);
     chooser_.Choose(*stack, event.platform, &exception, limit, part.stack);
   }
-  Read(exception.value, part.text);
+  const bool by_code = CodeMayCount(part.stack);
+  Read(exception.value, part.text, tokens_ || by_code);
   part.text_counts =
       !part.stack.Usable() || part.stack.mode == StackMode::kMinified ||
       (IsSaid(exception, part.type, event.platform) && !part.text.parameterised.empty());
+  part.code = by_code && !part.text_counts ? FirstCode(part.text) : std::string();
 }
 
 void Judge::KeepDistinct(std::vector<std::size_t>& members) {
@@ -215,7 +213,7 @@ bool Judge::DecideExceptions(const Event& event) {
 bool Judge::DecideMessage(const Event& event) {
   if (!event.logentry) return false;
   const LogEntry& entry = *event.logentry;
-  Read(entry.message.empty() ? entry.formatted : entry.message, decision_.message);
+  Read(entry.message.empty() ? entry.formatted : entry.message, decision_.message, tokens_);
   if (decision_.message.parameterised.empty()) return false;
   decision_.ground = Ground::kMessage;
   decision_.text = decision_.message.parameterised;

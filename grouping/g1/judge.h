@@ -34,7 +34,8 @@ class Judge : private MemberFilter {
 
   void ReadPart(const Event& event, const PlannedException& planned, ExceptionPart& part);
   std::size_t Limit(std::size_t frames) const;  // under the project's option depth
-  void Read(std::string_view raw, ReadText& text);
+  // tokens: also note where they stand.
+  void Read(std::string_view raw, ReadText& text, bool tokens);
   void KeepDistinct(std::vector<std::size_t>& members) override;
   ExceptionPart& NextPart();
 

@@ -1,5 +1,6 @@
 #include "grouping/g1/module_name.h"
 
+#include <algorithm>
 #include <array>
 
 #include "grouping/g1/chars.h"
@@ -61,7 +62,12 @@ std::string GoModule(std::string_view module) {
   return std::string(module);
 }
 
-std::string CsharpModule(std::string_view module) {
+}  // namespace
+
+std::string CsharpModule(std::string_view given) {
+  std::string nested(given);  // Mono writes "Outer/Inner"
+  std::replace(nested.begin(), nested.end(), '/', '+');
+  std::string_view module = nested;
   std::size_t cut = module.find("+<");
   for (auto at = module.find("DisplayClass"); at != std::string_view::npos;) {
     const auto plus = module.rfind('+', at);
@@ -76,14 +82,16 @@ std::string CsharpModule(std::string_view module) {
       i += RunLength(module, i + 1, IsDigit);
       continue;
     }
+    if (const std::size_t place = FsharpPlace(module, i); place > 0) {
+      i += place - 1;
+      continue;
+    }
     if (module[i] == '[') ++depth;
     if (depth == 0) out.push_back(module[i]);
     if (module[i] == ']' && depth > 0) --depth;
   }
   return out;
 }
-
-}  // namespace
 
 std::string JavaModule(std::string_view module) {
   module = CutCounter(CutHiddenClass(CutGenerated(module)));
@@ -106,17 +114,23 @@ std::string NormalizeModule(Platform platform, std::string_view module) {
       return GoModule(module);
     case Platform::kCsharp:
       return CsharpModule(module);
+    case Platform::kElixir:  // an atom's name in full, or as people write it
+      return std::string(module.substr(0, 7) == "Elixir." ? module.substr(7) : module);
     default:
       return std::string(module);
   }
 }
 
-// "Type+<Load>d__12" -> "Load"; an async lambda, "Type+<>c+<<Run>b__0>d" -> "Run.lambda".
+// "Type+<Load>d__12" -> "Load", of older compilers "Type+<Load>c__Iterator0"; an async lambda,
+// "Type+<>c+<<Run>b__0>d" -> "Run.lambda".
 std::string CsharpStateMachineMethod(std::string_view module) {
-  const auto open = module.rfind("+<");
+  auto open = module.rfind("+<");
+  if (open == std::string_view::npos) open = module.rfind("/<");
   if (open == std::string_view::npos) return {};
   const auto close = module.rfind('>');
-  if (close <= open + 1 || module.substr(close + 1, 1) != "d") return {};
+  if (close == std::string_view::npos || close <= open + 1) return {};
+  const std::string_view kind = module.substr(close + 1);
+  if (kind.substr(0, 1) != "d" && kind.substr(0, 11) != "c__Iterator") return {};
   const std::string_view method = module.substr(open + 2, close - open - 2);
   return method.substr(0, 1) == "<" ? CsharpFunction(method) : std::string(method);
 }

@@ -13,6 +13,8 @@ std::string JavaModule(std::string_view module);
 
 // "Ns.Type+<Load>d__12" with MoveNext is method Load of Ns.Type. Empty: not a state machine's
 // class.
+std::string CsharpModule(std::string_view given);
+// The method a compiler made the class for; empty: the class is none of a compiler.
 std::string CsharpStateMachineMethod(std::string_view module);
 
 }  // namespace mishap::g1

@@ -19,6 +19,27 @@ bool IsPresumedApp(const ChosenFrame& f) {
   return f.app_rule.rule == nullptr && f.frame->platform != Platform::kNative;
 }
 
+bool IsFlagged(const ChosenFrame& f) {
+  return f.flagged && f.frame->platform != Platform::kNative;
+}
+bool FlagsTellApart(const StackChoice& choice) {
+  const auto flagged = [](const ChosenFrame& f) { return f.flagged; };
+  return !std::all_of(choice.frames.begin(), choice.frames.end(), flagged);
+}
+
+bool Belongs(const ChosenFrame& f, StackMode mode) {
+  switch (mode) {
+    case StackMode::kApp:
+      return f.in_app;
+    case StackMode::kFlagged:
+      return IsFlagged(f);
+    case StackMode::kPresumed:
+      return IsPresumedApp(f);
+    default:
+      return true;
+  }
+}
+
 // Says no more than its file: the text has to say the rest.
 bool IsFileOnly(const NormalFrame& f) {
   return f.minified ||
@@ -55,6 +76,8 @@ std::string_view StackModeName(StackMode mode) {
       return "none";
     case StackMode::kApp:
       return "app";
+    case StackMode::kFlagged:
+      return "app as flagged";
     case StackMode::kPresumed:
       return "presumed app";
     case StackMode::kSystem:
@@ -99,7 +122,9 @@ void FrameChooser::Read(const Stacktrace& stack, std::string_view platform,
     ruled.frame = &memo_.Normalize(frame, platform, project_);
     ruled.in_app = frame.in_app.value_or(false);
     ruled_.push_back(ruled);
-    choice.frames.emplace_back().index = static_cast<std::uint32_t>(sent);
+    ChosenFrame& chosen = choice.frames.emplace_back();
+    chosen.index = static_cast<std::uint32_t>(sent);
+    chosen.flagged = ruled.in_app;
   }
   run_.Apply(BuiltInStackRules(), exception, ruled_, choice.settings);
   if (project_ != nullptr) run_.Apply(*project_, exception, ruled_, choice.settings);
@@ -129,6 +154,11 @@ bool FrameChooser::Pick(StackChoice& choice) {
   };
   const auto too_few = [&] { return used_.empty() || used_.size() < choice.settings.frames_min; };
   take(StackMode::kApp, [](const ChosenFrame& f) { return f.in_app; });
+  // Rules call all of it a library, but somebody told the SDK otherwise: an application that is
+  // installed like one. Where every frame is flagged nobody did.
+  if (too_few() && choice.mode == StackMode::kApp && FlagsTellApart(choice)) {
+    take(StackMode::kFlagged, IsFlagged);
+  }
   // Nobody told the SDK what is ours: then it is what no rule calls a library.
   if (too_few()) take(StackMode::kPresumed, IsPresumedApp);
   if (too_few()) take(StackMode::kSystem, [](const ChosenFrame&) { return true; });
@@ -145,9 +175,7 @@ bool FrameChooser::Pick(StackChoice& choice) {
     if (f.use != FrameUse::kUsed) continue;
     if (nothing) {
       f.use = FrameUse::kSaysNothing;
-    } else if (choice.mode == StackMode::kApp
-                   ? !f.in_app
-                   : choice.mode == StackMode::kPresumed && !IsPresumedApp(f)) {
+    } else if (!Belongs(f, choice.mode)) {
       f.use = f.app_rule.rule != nullptr ? FrameUse::kLibrary : FrameUse::kNotInApp;
     }
   }

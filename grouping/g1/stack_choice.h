@@ -29,6 +29,7 @@ inline constexpr std::size_t kFramesLast = 256;     // and the last 256
 enum class StackMode : std::uint8_t {
   kNone,
   kApp,
+  kFlagged,
   kPresumed,
   kSystem,
   kMinified,
@@ -57,6 +58,7 @@ struct ChosenFrame : RuledFrame {
   std::uint64_t key_hash = 0;
   std::uint32_t index = 0;  // in the stack as sent
   FrameUse use = FrameUse::kUsed;
+  bool flagged = false;       // in-app, says the SDK; rules may say otherwise
   std::uint32_t same_as = 0;  // kRepeat: index of the frame it repeats
   std::uint32_t total = 0;    // kBeyondLimit: how many count
 };
