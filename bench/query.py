@@ -141,7 +141,10 @@ def seed(postgres, server, arguments):
                arguments.issues, arguments.days]
     subprocess.run([str(part) for part in command], check=True)
     postgres.sql("vacuum (analyze)")
-    print(f"seeded {arguments.events} events of {arguments.issues} issues in {time.monotonic() - begin:.0f} s",
+    issues = postgres.number("select count(*) from tenant.issue where not is_flood")
+    if issues != arguments.issues:
+        raise RuntimeError(f"{issues} issues stand in the database where {arguments.issues} were asked for")
+    print(f"seeded {arguments.events} events of {issues} issues in {time.monotonic() - begin:.0f} s",
           file=sys.stderr)
 
 

@@ -98,7 +98,11 @@ class SeedEvents {
 int Run(const std::string& conninfo, const Seed& seed) {
   Metrics metrics;
   PayloadCodec codec;
-  auto writer = DigestWriter::Make(conninfo, metrics);
+  // Two weeks of new issues come within minutes: not the flood the burst guard is there for.
+  DigestWriterOptions options;
+  options.issues = {.new_issues_burst = static_cast<std::int64_t>(seed.issues) + 1,
+                    .new_issues_per_minute = static_cast<std::int64_t>(seed.issues) + 1};
+  auto writer = DigestWriter::Make(conninfo, metrics, options);
   EventPreparer preparer(codec, CurrentGrouping(), *writer);
   SeedEvents events(seed);
   SpoolId spool;

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -16,6 +17,7 @@
 #include "storage/digest_facts.h"
 #include "storage/digest_writer.h"
 #include "storage/pq_session.h"
+#include "storage/user_sketch.h"
 
 namespace mishap {
 
@@ -107,6 +109,9 @@ struct DigestRun {
 std::string_view EnvironmentOf(const TypedBody& body);
 std::string_view ReleaseOf(const TypedBody& body);
 
+// A stored sketch. Throws SqlFailure XX001 on bytes that are none.
+UserSketch SketchOrFail(std::string_view bytes);
+
 // Sorts out expired events and duplicates.
 void Dedupe(DigestRun& run);
 // Gives every event its environment, release, tag ids, hash row and issue, creating what is new.
@@ -120,6 +125,8 @@ void CountTags(DigestRun& run);
 // Locks the issues of the batch: what follows reads and writes what stands in them.
 void LockIssues(DigestRun& run);
 void CountUsers(DigestRun& run);
+// Users of issues whose hash rows' sketches grew, into run.users. `grown`: the users that came.
+void EstimateIssueUsers(DigestRun& run, const std::map<RowKey, std::set<std::uint64_t>>& grown);
 // Issue summaries, regressions and their effects.
 void UpdateIssues(DigestRun& run);
 // Sessions, check-ins, feedback, attachments, client reports (storage/typed/).

@@ -1,8 +1,7 @@
 // A step of a digest transaction: users affected (decisions 2.8). Sketches only grow, so that a
 // user who is known to be in one costs nothing; the rest is read, merged in memory and written back
-// where it changed. The rows are locked by the count on their hash row.
-#include <set>
-
+// where it changed. The rows are locked by the count on their hash row. What an issue shows is
+// worked out in digest_issue_users.cc.
 #include "storage/digest_transaction.h"
 #include "storage/user_sketch.h"
 
@@ -29,13 +28,6 @@ struct Growth {
 };
 
 using Sketches = std::map<SketchKey, Growth>;
-
-UserSketch ParseOrFail(std::string_view bytes) {
-  auto sketch = UserSketch::Parse(bytes);
-  // Not the fault of any record in the batch: bisecting would throw good events away.
-  if (!sketch) throw SqlFailure{"XX001", "a user sketch in tenant.hash_user is damaged"};
-  return *std::move(sketch);
-}
 
 Sketches Collect(DigestRun& run) {
   Sketches sketches;
@@ -80,7 +72,7 @@ void ReadAndGrow(PqSession& pg, Sketches& sketches) {
                                                               .Array(std::move(days)));
   for (int i = 0; i < stored.Count(); ++i) {
     order[static_cast<std::size_t>(stored.Int8(i, 0) - 1)]->sketch =
-        ParseOrFail(stored.Bytes(i, 1));
+        SketchOrFail(stored.Bytes(i, 1));
   }
   for (Growth* growth : order) {
     for (std::uint64_t user : growth->users) growth->changed |= growth->sketch.Add(user);
@@ -104,26 +96,6 @@ void Store(PqSession& pg, const Sketches& sketches) {
   pg.Run("digest_hash_user_store", params);
 }
 
-void EstimateIssues(DigestRun& run, const std::set<RowKey>& issues) {
-  if (issues.empty()) return;
-  PqArray projects(PqArray::Type::kInt8), ids(PqArray::Type::kInt8);
-  std::vector<std::pair<RowKey, UserSketch>> merged;
-  for (const RowKey& issue : issues) {
-    projects.Int8(issue.first);
-    ids.Int8(issue.second);
-    merged.emplace_back(issue, UserSketch());
-  }
-  const PqRows rows = run.pg.Run("digest_issue_user_select",
-                                 PqParams().Array(std::move(projects)).Array(std::move(ids)));
-  for (int i = 0; i < rows.Count(); ++i) {
-    merged[static_cast<std::size_t>(rows.Int8(i, 0) - 1)].second.Merge(
-        ParseOrFail(rows.Bytes(i, 1)));
-  }
-  for (const auto& [issue, sketch] : merged) {
-    run.users[issue] = static_cast<std::int64_t>(sketch.Estimate());
-  }
-}
-
 }  // namespace
 
 void CountUsers(DigestRun& run) {
@@ -131,13 +103,12 @@ void CountUsers(DigestRun& run) {
   if (sketches.empty()) return;
   ReadAndGrow(run.pg, sketches);
   Store(run.pg, sketches);
-  std::set<RowKey> issues;
+  std::map<RowKey, std::set<std::uint64_t>> grown;
   for (const auto& [key, growth] : sketches) {
-    if (growth.changed && key.environment == kAllEnvironments) {
-      issues.insert({key.project, growth.issue});
-    }
+    if (!growth.changed || key.environment != kAllEnvironments) continue;
+    grown[{key.project, growth.issue}].insert(growth.users.begin(), growth.users.end());
   }
-  EstimateIssues(run, issues);
+  EstimateIssueUsers(run, grown);
 }
 
 }  // namespace mishap

@@ -247,11 +247,30 @@ join tenant.issue i on i.project_id = k.project_id and i.id = k.id
 for no key update of i
 
 -- name: digest_issue_user_select
--- The all-time sketches of every hash row of these issues.
+-- The all-time sketches of at most $3 hash rows of each of these issues. Nested so that the plan starts from the issues
+-- whatever the planner was told of the tables.
+select k.n, s.sketch from unnest($1::bigint[], $2::bigint[]) with ordinality k(project_id, issue_id, n)
+cross join lateral (
+  select u.sketch from (
+    select h.id from tenant.hash_row h where h.project_id = k.project_id and h.issue_id = k.issue_id offset 0) h
+  cross join lateral (
+    select u.sketch from tenant.hash_user u
+    where u.project_id = k.project_id and u.hash_row = h.id and u.environment_id = -1 and u.day = date '1970-01-01'
+    offset 0) u
+  limit $3::bigint) s
+
+-- name: digest_issue_sketch_select
+-- The merged sketch of an issue of very many hash rows stands among theirs, under minus its id. Who takes rows out of an
+-- issue deletes it (regroup_forget_sketch).
 select k.n, u.sketch from unnest($1::bigint[], $2::bigint[]) with ordinality k(project_id, issue_id, n)
-join tenant.hash_row h on h.project_id = k.project_id and h.issue_id = k.issue_id
-join tenant.hash_user u on u.project_id = h.project_id and u.hash_row = h.id and u.environment_id = -1
+join tenant.hash_user u on u.project_id = k.project_id and u.hash_row = -k.issue_id and u.environment_id = -1
   and u.day = date '1970-01-01'
+
+-- name: digest_issue_sketch_store
+insert into tenant.hash_user (project_id, hash_row, environment_id, day, sketch)
+select k.project_id, -k.issue_id, -1, date '1970-01-01', k.sketch
+from unnest($1::bigint[], $2::bigint[], $3::bytea[]) k(project_id, issue_id, sketch)
+on conflict (project_id, hash_row, environment_id, day) do update set sketch = excluded.sketch
 
 -- name: digest_issue_count
 -- What an issue shows is what its newest event says; users_seen -1 keeps the number. Returns the count before.

@@ -88,6 +88,10 @@ join tenant.hash_user u on u.project_id = h.project_id and u.hash_row = h.id and
   and u.day = date '1970-01-01'
 where h.project_id = $1 and h.issue_id = $2
 
+-- name: regroup_forget_sketch
+-- What the digest keeps of a wide issue holds no longer: it merges the rows anew with the next event.
+delete from tenant.hash_user where project_id = $1 and hash_row = -$2::bigint
+
 -- name: regroup_face_of_issue
 -- $2 shows what $3 shows, if that is about event $4.
 update tenant.issue i

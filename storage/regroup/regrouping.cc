@@ -167,6 +167,7 @@ std::int64_t Regrouping::Users(std::int64_t issue) {
 
 void Regrouping::Recompute(std::int64_t issue, const std::vector<std::int64_t>& donors,
                            const FaceReader* faces) {
+  work_.Run("regroup_forget_sketch", project_, issue);
   const auto rows = work_.Run("regroup_summary", project_, issue, Users(issue));
   if (rows.empty()) {
     work_.Run("regroup_summary_empty", project_, issue);

@@ -16,6 +16,7 @@ void PurgeIssue(Work& work, std::int64_t project, std::int64_t issue) {
         "purge_hash_sample", "purge_similar_sample", "purge_hash_row"}) {
     work.Run(name, project, hash_rows);
   }
+  work.Run("regroup_forget_sketch", project, issue);
   for (const char* name :
        {"purge_activity", "purge_issue_user", "purge_issue_resolution", "purge_issue_snooze",
         "purge_issue_share", "purge_issue_regression", "purge_issue"}) {

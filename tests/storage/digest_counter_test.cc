@@ -115,6 +115,34 @@ TEST_F(DigestCounters, UsersAreCountedOncePerIssueOverDaysAndEnvironments) {
   EXPECT_GT(db_.Number("select count(*) from tenant.hash_user where environment_id <> -1"), 4);
 }
 
+// A flood of hash rows in one issue: their merged sketch is kept, so that a batch does not read
+// them all, and what is kept says the same as the rows.
+TEST_F(DigestCounters, UsersOfAnIssueOfManyHashRowsComeFromAKeptSketch) {
+  auto events = [](std::uint64_t from, std::uint64_t to) {
+    std::vector<DigestEvent> made;
+    for (std::uint64_t n = from; n < to; ++n) {
+      DigestEvent event = MakeEvent(n, 1 + n % 100);
+      event.alias = HashOf(999);
+      event.user_hash = n % 150 + 1;
+      made.push_back(event);
+    }
+    return made;
+  };
+  Store(events(0, 60));
+  EXPECT_EQ(db_.Number("select users_seen from tenant.issue"), 60);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.hash_user where hash_row < 0"), 0);
+  Store(events(60, 120));
+  EXPECT_EQ(db_.Number("select users_seen from tenant.issue"), 120);
+  EXPECT_EQ(db_.Number("select count(*) from tenant.hash_user where hash_row < 0"), 1);
+  Store(events(120, 170));
+  EXPECT_EQ(db_.Number("select users_seen from tenant.issue"), 150);
+  db_.Rows("delete from tenant.hash_user where hash_row < 0");
+  DigestEvent last = MakeEvent(500, 1);
+  last.user_hash = 1'000;
+  Store({last});
+  EXPECT_EQ(db_.Number("select users_seen from tenant.issue"), 151) << "merged from the rows again";
+}
+
 TEST_F(DigestCounters, ManyUsersAreEstimated) {
   std::mt19937_64 random(11);
   for (std::uint64_t round = 0; round < 4; ++round) {

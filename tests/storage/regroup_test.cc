@@ -78,6 +78,18 @@ TEST_F(Regroup, AMergeMovesPointersAndSumsUp) {
   EXPECT_EQ(Count(2), 2);
 }
 
+// The digest keeps the merged users of an issue of very many hash rows: not beyond a change of
+// those.
+TEST_F(Regroup, TheKeptSketchOfAWideIssueGoesWhenItsHashRowsChange) {
+  StoreTwoIssues();
+  db_.Rows(
+      "insert into tenant.hash_user select project_id, -id, -1, '1970-01-01', '\\x01' from "
+      "tenant.issue");
+  ASSERT_TRUE(MergeIssues(session_, scope_, {Issue(1), Issue(2)}, now_));
+  EXPECT_EQ(db_.Number("select count(*) from tenant.hash_user where hash_row = -1000000001"), 0);
+  EXPECT_EQ(db_.Number("select users_seen from tenant.issue where id = 1000000001"), 3);
+}
+
 TEST_F(Regroup, MergeThenUndoIsIdentity) {
   StoreTwoIssues();
   const std::string issues = db_.Dump(kIssues);
