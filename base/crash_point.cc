@@ -31,8 +31,8 @@ Plan ReadPlan() {
 }
 
 const Plan& ThePlan() {
-  static const Plan plan = ReadPlan();
-  return plan;
+  static const Plan kPlan = ReadPlan();
+  return kPlan;
 }
 
 std::atomic<int> passages{0};

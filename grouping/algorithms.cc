@@ -6,8 +6,8 @@
 namespace mishap {
 
 const GroupingAlgorithm& CurrentGrouping() {
-  static const g1::Algorithm algorithm;
-  return algorithm;
+  static const g1::Algorithm kAlgorithm;
+  return kAlgorithm;
 }
 
 const GroupingAlgorithm* FindGrouping(std::string_view id) {

@@ -9,10 +9,14 @@
 namespace mishap {
 namespace {
 
-// An offset that would leave the years we can write is not applied.
+constexpr Timestamp kYear10000{253'402'300'800LL * kMicrosPerSecond};
+
+// An offset that would leave the years we can write, 1970 to 9999, is not applied: of a clock that
+// runs millennia ahead nothing can be learnt about a breadcrumb.
 void Shift(Timestamp& time, std::int64_t micros) {
   std::int64_t moved = 0;
-  if (!__builtin_add_overflow(time.micros, micros, &moved)) time.micros = moved;
+  if (__builtin_add_overflow(time.micros, micros, &moved)) return;
+  if (moved >= 0 && moved < kYear10000.micros) time.micros = moved;
 }
 
 void ShiftAll(Event& event, std::int64_t micros) {

@@ -156,7 +156,7 @@ tl::expected<std::unique_ptr<FingerprintProgram>, RuleError> FingerprintProgram:
 }
 
 const FingerprintProgram& BuiltInFingerprintRules() {
-  static const std::unique_ptr<FingerprintProgram> program = [] {
+  static const std::unique_ptr<FingerprintProgram> kProgram = [] {
     auto compiled = FingerprintProgram::Compile(kBuiltInFingerprintRules, true);
     if (!compiled) {
       fmt::print(stderr, "built-in fingerprint rules, line {}, column {}: {}\n",
@@ -165,7 +165,7 @@ const FingerprintProgram& BuiltInFingerprintRules() {
     }
     return std::move(*compiled);
   }();
-  return *program;
+  return *kProgram;
 }
 
 }  // namespace mishap::g1

@@ -173,7 +173,7 @@ tl::expected<std::unique_ptr<StackProgram>, RuleError> StackProgram::Compile(
 }
 
 const StackProgram& BuiltInStackRules() {
-  static const std::unique_ptr<StackProgram> program = [] {
+  static const std::unique_ptr<StackProgram> kProgram = [] {
     auto compiled = StackProgram::Compile(kBuiltInStackRules, nullptr);
     if (!compiled) {  // a test reads the file first: this is a broken build
       fmt::print(stderr, "built-in stack trace rules, line {}, column {}: {}\n",
@@ -182,7 +182,7 @@ const StackProgram& BuiltInStackRules() {
     }
     return std::move(*compiled);
   }();
-  return *program;
+  return *kProgram;
 }
 
 }  // namespace mishap::g1

@@ -255,11 +255,11 @@ exists (select from tenant.hash_tag c
 
 -- Candidates: the issues a rare term can mean at all, found by its own index --------------------------------------------
 
--- `found` counts the rows of the look-up: at its limit there may be more.
+-- Nothing but a null if the look-up found more than {max} hash rows: their issues are not asked for then.
 -- name: search_candidates
-select h.issue_id, max(m.found) as found
+select h.issue_id
 from (select project_id, hash_row, count(*) over () as found from ({inner}) m) m
-join tenant.hash_row h on h.project_id = m.project_id and h.id = m.hash_row
+left join tenant.hash_row h on m.found <= {max} and h.project_id = m.project_id and h.id = m.hash_row
 group by h.issue_id
 
 -- name: search_candidates_tag

@@ -34,7 +34,7 @@ class Finder {
         auto text = may_scan ? Scan(part->leaf, sql) : Index(part->leaf, sql);
         if (text.empty()) continue;
         ++probes;
-        auto ids = Run(text, sql, may_scan ? kSearchEventsMax : kSearchCandidatesMax);
+        auto ids = Run(text, sql, may_scan ? kSearchEventsMax : LimitOf(part->leaf));
         if (ids) return ids;
       }
     }
@@ -46,6 +46,10 @@ class Finder {
     static const LeafNames kNone;
     auto it = names_.find(&leaf);
     return it == names_.end() ? kNone : it->second;
+  }
+
+  static std::int64_t LimitOf(const SearchLeaf& leaf) {
+    return IsTag(leaf) ? kSearchCandidatesMax : kSearchSamplesMax;
   }
 
   static bool IsTag(const SearchLeaf& leaf) {
@@ -71,7 +75,7 @@ class Finder {
     return SqlTemplate::Fill(Sql("search_candidates_sample"),
                              {{"projects", sql.Value(ArrayParam(scope_.Projects()))},
                               {"condition", "(" + condition + ")"},
-                              {"limit", sql.Value(std::to_string(kSearchCandidatesMax + 1))}});
+                              {"limit", sql.Value(std::to_string(kSearchSamplesMax + 1))}});
   }
 
   std::string Sample(const SearchLeaf& leaf, const TextPattern& pattern, SqlTemplate& sql) {
@@ -118,16 +122,14 @@ class Finder {
   }
 
   Ids Run(const std::string& inner, const SqlTemplate& sql, std::int64_t max) {
-    auto text = SqlTemplate::Fill(Sql("search_candidates"), {{"inner", inner}});
+    auto text = SqlTemplate::Fill(Sql("search_candidates"),
+                                  {{"inner", inner}, {"max", std::to_string(max)}});
     std::vector<std::int64_t> ids;
-    std::int64_t rows = 0;
     for (const auto& row : work_.RunText(text, sql.Params())) {
+      if (row["issue_id"].is_null()) return std::nullopt;  // too many
       ids.push_back(row["issue_id"].as<std::int64_t>());
-      rows = row["found"].as<std::int64_t>();
     }
-    if (rows > max || ids.size() > static_cast<std::size_t>(kSearchCandidatesMax)) {
-      return std::nullopt;
-    }
+    if (ids.size() > static_cast<std::size_t>(kSearchCandidatesMax)) return std::nullopt;
     return ids;
   }
 

@@ -17,9 +17,12 @@ namespace mishap {
 // A query that mixes conditions on issues and on events in OR becomes at most this many
 // alternatives.
 inline constexpr std::size_t kSearchAlternativesMax = 32;
-// A term with at most this many hash rows is looked up by its own index; a more frequent one is
-// tested on the issues in list order, where it is found soon.
-inline constexpr std::int64_t kSearchCandidatesMax = 150;
+// A tag with at most this many hash rows is looked up by its own index; a more frequent one is
+// tested on the issues in list order, where it is found soon. A row found costs 5 buffers and an
+// issue tested 9: among 20,000 issues, pages of 25, the two cost the same at about 750.
+inline constexpr std::int64_t kSearchCandidatesMax = 800;
+// The same for text, where a row found costs a look into the sample as well.
+inline constexpr std::int64_t kSearchSamplesMax = 150;
 // The same for what only a scan over the window's events finds.
 inline constexpr std::int64_t kSearchEventsMax = 2000;
 
