@@ -45,6 +45,9 @@ std::string_view CrashClass(std::string_view text) {
 }
 
 std::string WithoutBuildNumbers(std::string_view type) {
+  // Of Dart compiled to JavaScript: the rest of the name is the build's.
+  static constexpr std::string_view kMinified = "minified:";
+  if (type.substr(0, kMinified.size()) == kMinified) return std::string(kMinified);
   std::string out;
   for (std::size_t i = 0; i < type.size();) {
     if (type[i] == '0' && i + 2 < type.size() && type[i + 1] == 'x' && IsHex(type[i + 2])) {

@@ -9,6 +9,9 @@
 namespace mishap::g1 {
 namespace {
 
+constexpr std::string_view kTextOfStack =
+    "the stack trace decides; the text serves a split by message";
+
 // Writes nodes. A subtree may be overruled as a whole: then its nodes carry the overruling reason
 // and nothing else.
 class TreeWriter {
@@ -124,7 +127,7 @@ class TreeWriter {
       Node("type", event_.exceptions[part.planned.index].type,
            "synthetic: the SDK made it up, the program did not");
     } else {
-      Node("type", part.type.type, part.type.type.empty() ? "empty" : "");
+      Node("type", part.type.type, part.type.type.empty() ? "the exception has no type" : "");
     }
     if (!part.type.error_domain.empty() || !part.type.error_code.empty()) {
       Node("ns_error", part.type.error_domain + " " + part.type.error_code, {});
@@ -134,8 +137,8 @@ class TreeWriter {
     if (!part.code.empty()) Node("code", part.code, {});
     Text("value", part.text, part.text_counts,
          part.code.empty()
-             ? "the stack trace decides; part of M and PM only"
-             : "no frame is ours: its code counts; all of it is part of M and PM only");
+             ? kTextOfStack
+             : "no frame is ours, so its code counts; the rest serves a split by message");
     json_.EndArray().EndObject();
   }
 
@@ -164,7 +167,11 @@ class TreeWriter {
       case StackMode::kSystem:
         break;
     }
-    return "no usable source line at the crash frame, or already its key";
+    if (stack.crash == nullptr) return "no source line at the crash frame";
+    if (!stack.crash->signature.empty()) return "the source line is the crash frame's key already";
+    return stack.source->frames[stack.crash_index].context_line.empty()
+               ? "no source line at the crash frame"
+               : "the source line at the crash frame says nothing, or is only a piece of one";
   }
 
   void Text(std::string_view id, const ReadText& text, bool counts, std::string_view why) {

@@ -79,6 +79,14 @@ struct Segment {
   std::string extensions;  // with the leading dot
 };
 
+// "3f1c...0d_0.file.cart.tpl": a compiled template's hash stands before its name.
+std::string_view CutLeadingHash(std::string_view stem) {
+  const std::size_t hash = RunLength(stem, 0, IsHex);
+  if (hash < 32 || hash >= stem.size() || !IsHexHash(stem.substr(0, hash))) return stem;
+  if (stem[hash] != '_' && stem[hash] != '.' && stem[hash] != '-') return stem;
+  return stem.substr(hash + 1);
+}
+
 // assets: the file lies in the directory where Vite puts bundles.
 Segment SplitFile(std::string_view name, bool javascript, bool assets, bool& hashed) {
   std::size_t dot = name.rfind('.');
@@ -90,7 +98,8 @@ Segment SplitFile(std::string_view name, bool javascript, bool assets, bool& has
     }
   }
   std::string_view stem = name.substr(0, cut);
-  stem = javascript ? CutBundleHash(stem, assets, hashed) : CutHexHash(stem, hashed);
+  stem =
+      javascript ? CutBundleHash(stem, assets, hashed) : CutHexHash(CutLeadingHash(stem), hashed);
   const bool numeric = !stem.empty() && RunLength(stem, 0, IsDigit) == stem.size();
   const bool whole_hash = stem.size() >= (javascript ? 7U : 16U) && IsHexHash(stem);
   if ((javascript && numeric) || whole_hash || (hashed && stem.empty())) {

@@ -47,6 +47,16 @@ bool InFirstLines(const Frame& f) {
   return f.lineno.value_or(1) <= kBundleLines;
 }
 
+bool IsMinified(const Frame& frame, std::string_view file) {
+  const auto ends = [file](std::string_view tail) {
+    return file.size() > tail.size() && file.substr(file.size() - tail.size()) == tail;
+  };
+  const bool long_line =
+      Contains(frame.context_line, "{snip}") || frame.context_line.size() > kLongLineBytes;
+  return (long_line && InFirstLines(frame)) || ends(".min.js") || ends(".dart.js") ||
+         FromBundle(frame);
+}
+
 // Minifiers shorten local names and keep those of properties and methods; obfuscators write _0x1f.
 bool IsReadable(std::string_view function) {
   return function.size() >= kReadableBytes && function.substr(0, 3) != "_0x";
@@ -162,12 +172,7 @@ std::unique_ptr<FrameMemo::Entry> FrameMemo::Make(const Frame& frame, Platform p
   f.signature = parts.signature;
   if (IsJavaScript(platform)) {
     f.mapped = mapped;
-    const std::string_view file = parts.file.key;
-    const bool min_js = file.size() > 7 && file.substr(file.size() - 7) == ".min.js";
-    const bool long_line =
-        Contains(frame.context_line, "{snip}") || frame.context_line.size() > kLongLineBytes;
-    f.minified = !mapped && ((long_line && InFirstLines(frame)) || min_js || parts.file.hashed ||
-                             FromBundle(frame));
+    f.minified = !mapped && (parts.file.hashed || IsMinified(frame, parts.file.key));
     // Without any place it is a built-in of the engine (Array.map); other engines leave such frames
     // out.
     f.silent = IsSilentScript(Trim(FunctionOf(frame)), frame.filename, frame.abs_path) ||

@@ -74,7 +74,7 @@ std::string JavaScriptFunction(std::string_view name) {
   }
   if (IsNameless(name)) return {};
   if (const auto dot = name.rfind('.'); dot != std::string_view::npos) name = name.substr(dot + 1);
-  name = WithoutCounter(Trim(name));
+  name = WithoutCounter(Trim(WithoutLeadingWords(name)));  // "Cart.get total"
   return IsNameless(name) ? std::string{} : std::string(name);
 }
 

@@ -35,6 +35,22 @@ std::string_view CutGoWrapper(std::string_view name) {
   return name;
 }
 
+// "content_66f0a1b2c3d4e5_12345678": templates compiled to functions have hashes and counters in
+// their names.
+std::string_view WithoutTemplateHash(std::string_view name) {
+  while (true) {
+    const auto mark = name.rfind('_');
+    if (mark == std::string_view::npos || mark == 0) return name;
+    const std::string_view tail = name.substr(mark + 1);
+    const std::size_t digits = RunLength(tail, 0, IsDigit);
+    const bool number = digits >= 8 && digits == tail.size();
+    const bool hash =
+        tail.size() >= 13 && digits < tail.size() && RunLength(tail, 0, IsHex) == tail.size();
+    if (!number && !hash) return name;
+    name = name.substr(0, mark);
+  }
+}
+
 }  // namespace
 
 std::string GoFunction(std::string_view name) {
@@ -119,7 +135,7 @@ std::string PhpFunction(std::string_view name) {
     while (at > 0 && (IsWord(out[at - 1]) || out[at - 1] == '\\')) --at;
     out = out.substr(0, at) + "{closure}";
   }
-  return out;
+  return std::string(WithoutTemplateHash(out));
 }
 
 std::string ElixirFunction(std::string_view name) {

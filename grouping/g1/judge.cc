@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "grouping/g1/chars.h"
+#include "grouping/g1/engine_text.h"
 #include "grouping/g1/file_key.h"
 #include "grouping/g1/json_peek.h"
 #include "grouping/g1/keys.h"
@@ -151,6 +152,8 @@ void Judge::ReadPart(const Event& event, const PlannedException& planned, Except
   }
   const bool by_code = CodeMayCount(part.stack);
   Read(exception.value, part.text, tokens_ || by_code);
+  UnifyEngineText(PlatformOf({}, event.platform), part.type.type,
+                  part.stack.mode == StackMode::kMinified, part.text.parameterised);
   part.text_counts =
       !part.stack.Usable() || part.stack.mode == StackMode::kMinified ||
       (IsSaid(exception, part.type, event.platform) && !part.text.parameterised.empty());

@@ -98,6 +98,8 @@ void StackChoice::Clear() {
   frames.clear();
   keys.clear();
   statement = site = {};
+  crash = nullptr;
+  crash_index = 0;
   settings = {};
   thrown.clear();
 }
@@ -325,8 +327,11 @@ void FrameChooser::Choose(const Stacktrace& stack, std::string_view platform,
   if (choice.mode == StackMode::kSystem && frames_max != kSiteOnly)
     frames_max = std::max(frames_max, kSystemFrames);
   if (choice.settings.frames_max != 0) frames_max = choice.settings.frames_max;
-  const NormalFrame& crash = *choice.frames[Crash(choice)].frame;
-  choice.site = choice.frames[Crash(choice)].key;
+  const ChosenFrame& at_crash = choice.frames[Crash(choice)];
+  const NormalFrame& crash = *at_crash.frame;
+  choice.crash = &crash;
+  choice.crash_index = at_crash.index;
+  choice.site = at_crash.key;
   const bool in_key = IsJavaScript(crash.platform) && (crash.mapped || crash.minified);
   if (!in_key) choice.statement = crash.signature;
   Nearest(choice, frames_max);

@@ -70,6 +70,8 @@ struct StackChoice {
   std::vector<std::string_view> keys;  // what counts, in order; the weak keys in weak mode
   std::string_view statement;          // of the crash frame; empty when it must not count
   std::string_view site;               // key of the crash frame; empty in weak mode
+  const NormalFrame* crash = nullptr;  // the crash frame; null: none, or its place is chance
+  std::uint32_t crash_index = 0;       // in the stack as sent
   StackSettings settings;              // what rules say of the whole stack
   std::string thrown;  // native without in-app frames: "!abort", the last of keys; or empty
 

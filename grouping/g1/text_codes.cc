@@ -39,7 +39,7 @@ constexpr std::uint32_t LengthsOf(char first) {
     case 'r':
       return bits({2, 6, 8, 10, 11});
     case 'c':
-      return bits({4});
+      return bits({4, 6});
     case 'n':
     case 'w':
       return bits({8});
@@ -52,11 +52,15 @@ bool EndsWithLower(std::string_view s, std::string_view tail) {
   return s.size() >= tail.size() && EqualsLower(s.substr(s.size() - tail.size()), tail);
 }
 
-// "got 404 from stock", "received 503": a status of HTTP where no word says so. 0: a mere number.
+// "got 404 from stock", "replied with 503": a status of HTTP where no word says so. 0: a mere
+// number.
 std::size_t MatchGotStatus(std::string_view s, std::size_t at) {
   std::size_t end = at;
-  if (StartsWithLower(s.substr(at), "got ")) end += 4;
-  if (StartsWithLower(s.substr(at), "received ")) end += 9;
+  for (std::string_view word : {"got ", "received ", "replied ", "responded "}) {
+    if (ToLower(s[at]) != word[0] || !StartsWithLower(s.substr(at), word)) continue;
+    end += word.size();
+    if (StartsWithLower(s.substr(end), "with ")) end += 5;
+  }
   if (end == at || end >= s.size() || (s[end] != '4' && s[end] != '5')) return 0;
   if (RunLength(s, end, IsDigit) != 3 || !EndsAtBorder(s, end + 3)) return 0;
   end += 3;
@@ -79,10 +83,10 @@ std::size_t SkipKeyword(std::string_view s, std::size_t at) {
   for (std::size_t i = 0; i < length; ++i) buffer[i] = ToLower(s[at + i]);
   const std::string_view word(buffer.data(), length);
 
-  static constexpr std::array<std::string_view, 17> kAlone{
-      "errno",      "signal",      "hresult",     "ntstatus",   "sqlstate",   "rc",
-      "returncode", "winerror",    "status_code", "statuscode", "error_code", "errorcode",
-      "errcode",    "return_code", "exit_code",   "exitcode",   "err"};
+  static constexpr std::array<std::string_view, 18> kAlone{
+      "errno",     "signal",     "hresult",     "ntstatus",    "sqlstate",   "rc",
+      "wsaerror",  "returncode", "winerror",    "status_code", "statuscode", "error_code",
+      "errorcode", "errcode",    "return_code", "exit_code",   "exitcode",   "err"};
   if (word == "err") return SkipWord(s, end, "code");
   if (std::find(kAlone.begin(), kAlone.end(), word) != kAlone.end()) return end;
   if (word == "status") return SkipWord(s, end, "code");
@@ -99,11 +103,16 @@ std::size_t SkipKeyword(std::string_view s, std::size_t at) {
   }
   if (word == "code") {
     const std::string_view before = s.substr(0, at);
-    const bool told = EndsWithLower(before, "with ") || EndsWithLower(before, "(");
+    const bool told = EndsWithLower(before, "with ") || EndsWithLower(before, "(") ||
+                      EndsWithLower(before, "close ");
     if (told && end + 1 < s.size() && s[end] == ' ' && IsDigit(s[end + 1])) return end;
     std::size_t mark = end;
     while (mark < s.size() && mark < end + 2 && s[mark] == ' ') ++mark;
     return mark < s.size() && (s[mark] == ':' || s[mark] == '=') ? end : 0;
+  }
+  if (word == "closed") {  // of a WebSocket: "closed with 1006"
+    const std::size_t with = SkipWord(s, end, "with");
+    return with != end ? with : 0;
   }
   static constexpr std::array<std::string_view, 7> kResults{
       "exit", "exited", "return", "returned", "result", "resulted", "response"};
@@ -171,6 +180,28 @@ std::size_t MatchVendorCode(std::string_view s, std::size_t at) {
   const std::size_t digits = RunLength(s, end, IsDigit);
   if (digits < 3 || digits > 6 || !EndsAtBorder(s, end + digits)) return 0;
   return end + digits - at;
+}
+
+std::size_t MatchReplyCode(std::string_view s, std::size_t at) {
+  if (s[at] < '2' || s[at] > '5' || at + 5 >= s.size() || s[at + 3] != ' ') return 0;
+  const std::string_view reason = s.substr(at + 4);
+  if (IsDigit(reason[0])) {  // "550 5.1.1"
+    return reason[0] == s[at] && reason[1] == '.' && reason.size() > 4 && IsDigit(reason[2]) &&
+                   Contains(reason.substr(3, 3), ".")
+               ? 3
+               : 0;
+  }
+  static constexpr std::array<std::string_view, 16> kReasons{
+      "Not Found",    "Internal Server", "Service Unavail", "Bad Gateway",
+      "Gateway Time", "Bad Request",     "Unauthorized",    "Forbidden",
+      "Conflict",     "Too Many Req",    "Unprocessable",   "Method Not All",
+      "Gone",         "Client Error",    "Server Error",    "Payload Too"};
+  return IsUpper(reason[0]) && std::any_of(kReasons.begin(), kReasons.end(),
+                                           [&](std::string_view known) {
+                                             return reason.substr(0, known.size()) == known;
+                                           })
+             ? 3
+             : 0;
 }
 
 bool IsStatusHex(std::string_view hex) {

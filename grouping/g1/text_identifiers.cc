@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "grouping/g1/chars.h"
+#include "grouping/g1/content_hash.h"
 #include "grouping/g1/text_tokens.h"
 
 namespace mishap::g1 {
@@ -62,6 +63,22 @@ void AppendSegment(std::string_view segment, std::string& out) {
   }
 }
 
+// "Posts-Ck81_xYz.css": what a bundler wrote, without the hash of its content. False: no hash.
+bool AppendAsset(std::string_view segment, std::string& out) {
+  const auto dot = segment.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return false;
+  const std::string_view extension = segment.substr(dot + 1);
+  if (extension != "js" && extension != "css" && extension != "mjs" && extension != "map") {
+    return false;
+  }
+  bool hashed = false;
+  const std::string_view stem = CutBundleHash(segment.substr(0, dot), true, hashed);
+  if (!hashed || stem.empty()) return false;
+  AppendSegment(stem, out);
+  out.append("-*").append(segment.substr(dot));
+  return true;
+}
+
 }  // namespace
 
 std::size_t MatchTraceId(std::string_view s, std::size_t at) {
@@ -109,6 +126,9 @@ std::size_t MatchPath(std::string_view s, std::size_t at) {
 }
 
 void AppendPath(std::string_view path, std::string& out) {
+  if (const auto query = path.find('?'); query != std::string_view::npos) {
+    if (path.find('=', query) != std::string_view::npos) path = path.substr(0, query);
+  }
   if (path.front() != '/') out.push_back('/');
   bool home = false;
   for (std::size_t from = 0; from <= path.size();) {
@@ -116,6 +136,8 @@ void AppendPath(std::string_view path, std::string& out) {
     const std::string_view segment = path.substr(from, end - from);
     if (home && !segment.empty()) {
       out.push_back('*');
+    } else if (end == path.size() && AppendAsset(segment, out)) {
+      break;
     } else {
       AppendSegment(segment, out);
     }

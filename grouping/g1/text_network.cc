@@ -13,6 +13,7 @@ constexpr std::size_t kSchemeBytesMax = 20;
 constexpr std::size_t kEmailLocalBytesMax = 64;
 constexpr std::size_t kHostBytesMax = 253;
 constexpr std::size_t kUrlSegmentsMax = 4;
+constexpr std::size_t kBracketBytesMax = 64;
 
 bool IsBase64Url(char c) {
   return IsAlnum(c) || c == '-' || c == '_';
@@ -83,6 +84,10 @@ std::size_t MatchUrl(std::string_view s, std::size_t at) {
   if (s.substr(end, 3) != "://") return 0;
   end += 3;
   const std::size_t begin = end;
+  if (end < s.size() && s[end] == '[') {  // "http://[::1]:80/", "ftp://[Filtered]@host/"
+    const auto close = s.substr(0, std::min(s.size(), end + kBracketBytesMax)).find(']', end);
+    if (close != std::string_view::npos) end = close + 1;
+  }
   end += RunLength(s, end, [](char c) { return !EndsUrl(c); });
   while (end > begin && std::string_view(".,;:!?").find(s[end - 1]) != std::string_view::npos) {
     --end;
@@ -97,6 +102,7 @@ void AppendUrl(std::string_view url, std::string& out) {
   url = url.substr(0, url.find_first_of("?#"));
   out += "<url:";
   std::size_t segments = 0;
+  bool home = false;
   for (std::size_t from = 0; from < url.size() && segments < kUrlSegmentsMax;) {
     const std::size_t begin = from + 1;
     const std::size_t end = std::min(url.find('/', begin), url.size());
@@ -104,10 +110,11 @@ void AppendUrl(std::string_view url, std::string& out) {
     from = end;
     if (segment.empty()) continue;
     const bool plain =
-        segment.size() >= 2 && segment.size() <= 20 &&
+        !home && segment.size() >= 2 && segment.size() <= 20 &&
         RunLength(segment, 0, [](char c) { return IsLetter(c) || c == '_'; }) == segment.size();
     out += '/';
     out += plain ? segment : std::string_view("*");
+    home = segment == "home" || segment == "Users";
     ++segments;
   }
   if (segments == 0) out += '/';

@@ -13,7 +13,7 @@ struct Unit {
   bool glued_only;  // one letter: "5s" is a duration, "5 s" may be anything
 };
 
-constexpr std::array<Unit, 49> kUnits{{
+constexpr std::array<Unit, 56> kUnits{{
     {"ms", true, false},
     {"us", true, false},
     {"\xC2\xB5s", true, false},
@@ -63,6 +63,13 @@ constexpr std::array<Unit, 49> kUnits{{
     {"TB", false, false},
     {"TiB", false, false},
     {"PB", false, false},
+    {"Ki", false, true},
+    {"Mi", false, true},
+    {"Gi", false, true},
+    {"Ti", false, true},
+    {"K", false, true},
+    {"M", false, true},
+    {"G", false, true},
 }};
 
 // Digits with an optional fraction; 0 if there are none.
@@ -113,6 +120,24 @@ Quantity MatchQuantity(std::string_view s, std::size_t at) {
   if (!EndsAtBorder(s, end)) return {};
   result.length = end - at;
   return result;
+}
+
+// "PT0.123S", "P3DT4H"
+std::size_t MatchIsoDuration(std::string_view s, std::size_t at) {
+  std::size_t end = at + 1;
+  bool any = false;
+  while (end < s.size()) {
+    if (s[end] == 'T') ++end;
+    const std::size_t number = PlainNumber(s, end);
+    if (number == 0) break;
+    end += number;
+    if (end >= s.size() || std::string_view("YMWDHS").find(s[end]) == std::string_view::npos) {
+      return 0;
+    }
+    ++end;
+    any = true;
+  }
+  return any && EndsAtBorder(s, end) ? end - at : 0;
 }
 
 std::size_t MatchVersion(std::string_view s, std::size_t at) {

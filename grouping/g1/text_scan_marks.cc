@@ -27,7 +27,7 @@ bool TextScanner::MarkToken(char c) {
     case ':':
       if (s_.substr(at_, 2) == "::" &&
           std::string_view(" [(=,\"'").find(Before()) != std::string_view::npos) {
-        if (const std::size_t n = MatchIpv6(s_, at_); n > 0) return Replace(n, "ip");
+        if (const std::size_t n = MatchIpv6(s_, at_); n > 0) return ReplaceAddress(n);
       }
       return false;
     case '-':

@@ -29,6 +29,9 @@ class TextScanner : public TextWriter {
   bool LetterWord(char c);
   bool DigitWord();
   bool HexWord(std::size_t word, char next);
+  bool GluedWord(std::size_t word, char next);
+  bool ShortHash(std::size_t word) const;
+  bool SkipCurrency();
   bool HostToken();
 
   bool MarkToken(char c);

@@ -12,6 +12,8 @@ namespace mishap::g1 {
 // text_codes.cc: what is recognised in order to be kept.
 std::size_t MatchCode(std::string_view s, std::size_t at);        // "status code 429", "errno 13"
 std::size_t MatchVendorCode(std::string_view s, std::size_t at);  // "ORA-00942"
+// "404 Not Found", "550 5.1.1": the three digits, where three stand.
+std::size_t MatchReplyCode(std::string_view s, std::size_t at);
 bool IsStatusHex(std::string_view hex);  // HRESULT and NTSTATUS of errors: "0x80070005"
 
 // text_network.cc
@@ -37,6 +39,7 @@ bool LooksRandom(std::string_view run);  // "Xk29fQ71LmZp04"
 std::size_t MatchDate(std::string_view s, std::size_t at);
 
 // text_numbers.cc
+std::size_t MatchIsoDuration(std::string_view s, std::size_t at);  // "PT0.5S"; a P stands at `at`
 std::size_t MatchVersion(std::string_view s, std::size_t at);
 std::size_t MatchNumber(std::string_view s, std::size_t at);  // without sign
 struct Quantity {

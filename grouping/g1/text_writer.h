@@ -84,6 +84,19 @@ class TextWriter {
     return true;
   }
 
+  // "[::1]:5432" is "10.0.0.1:5432": the brackets belong to the address.
+  bool ReplaceAddress(std::size_t n) {
+    const bool bracketed = Before() == '[' && at_ + n < s_.size() && s_[at_ + n] == ']';
+    if (bracketed) out_.pop_back();
+    Replace(n, "ip");
+    if (bracketed) ++at_;
+    return true;
+  }
+
+  void DropMinus() {
+    if (Before() == '-') out_.pop_back();
+  }
+
   // A placeholder that stood in the text already.
   bool CopyPlaceholder(std::size_t n) {
     found_ = true;
