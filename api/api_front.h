@@ -8,6 +8,7 @@
 
 #include "api/record/blob_port.h"
 #include "api/release/artifact_port.h"
+#include "base/ids.h"
 #include "net/http.h"
 
 namespace mishap {
@@ -22,6 +23,8 @@ struct ApiFront {
   std::function<std::string(const HttpMessageRequest&)> client_ip;
   // After every login, from an API thread; empty: nobody.
   std::function<void()> on_login;
+  // A text as the project's rules leave it; empty: as it is.
+  std::function<std::string(ProjectId, std::string)> scrub;
   BlobPort blobs;  // the bytes of attachments
   ArtifactPort artifacts;
 };

@@ -68,6 +68,17 @@ std::optional<std::string> TokenOf(const HttpMessageRequest& request) {
   return user;
 }
 
+std::optional<Dsn> DsnOf(const HttpMessageRequest& request) {
+  const auto header = TrimAscii(request.Header("Authorization"));
+  const auto blank = header.find(' ');
+  if (blank == std::string_view::npos || !EqualsIgnoreCase(header.substr(0, blank), "dsn")) {
+    return std::nullopt;
+  }
+  auto dsn = ParseDsn(TrimAscii(header.substr(blank + 1)));
+  if (!dsn) return std::nullopt;
+  return std::move(*dsn);
+}
+
 std::string HashToken(std::string_view token) {
   return Sha256(token);
 }
@@ -118,6 +129,15 @@ bool IsCrossSite(const HttpMessageRequest& request, std::string_view public_url)
   const auto scheme = public_url.substr(0, public_url.find("://"));
   return !EqualsIgnoreCase(origin,
                            std::string(scheme) + "://" + std::string(request.Header("Host")));
+}
+
+Result<Caller> AuthenticateDsn(Session& session, const Dsn& dsn) {
+  const auto key = ParsePublicKey(dsn.public_key);
+  if (!key) return Fail(Reason::kUnauthenticated, std::string(kInvalidTokenText));
+  auto caller = ReadDsnCaller(session, *key, dsn.project);
+  if (!caller) return Fail(caller.error());
+  if (!*caller) return Fail(Reason::kUnauthenticated, std::string(kInvalidTokenText));
+  return std::move(**caller);
 }
 
 Result<Caller> Authenticate(Session& session, const HttpMessageRequest& request,

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "event/dsn.h"
 #include "net/http.h"
 #include "storage/read_caller.h"
 
@@ -16,6 +17,8 @@ namespace mishap {
 // The token of `Authorization: Bearer <token>` (any case), or the user name of HTTP Basic with an
 // empty password (old clients). nullopt: no usable credentials.
 std::optional<std::string> TokenOf(const HttpMessageRequest& request);
+// The DSN of `Authorization: DSN <dsn>`; nullopt: there is none that can be read.
+std::optional<Dsn> DsnOf(const HttpMessageRequest& request);
 // SHA-256, 32 bytes: the only form in which a token meets the database.
 std::string HashToken(std::string_view token);
 
@@ -33,6 +36,8 @@ std::string CsrfTokenOf(std::string_view cookie);
 // Origin against public_url and the Host it was sent to.
 bool IsCrossSite(const HttpMessageRequest& request, std::string_view public_url);
 
+// Who calls with a DSN. Errors: unauthenticated, unavailable.
+Result<Caller> AuthenticateDsn(Session& session, const Dsn& dsn);
 // Who calls; without credentials a Caller without kind where anonymous_allowed. Errors:
 // unauthenticated, permission_denied (a change by cookie without its CSRF token), unavailable.
 Result<Caller> Authenticate(Session& session, const HttpMessageRequest& request,

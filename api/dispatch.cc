@@ -62,13 +62,24 @@ HttpMessageResponse Dispatch::Answer(const HttpMessageRequest& request, EventRea
   return Run(request, std::move(match), reader);
 }
 
+// A DSN is no secret: it opens only what names it.
+Result<Caller> Dispatch::CallerOf(Session& session, const HttpMessageRequest& request,
+                                  std::string_view permissions, Timestamp now) const {
+  const RoutePermissions needed(permissions);
+  const auto& alternatives = needed.Alternatives();
+  if (std::find(alternatives.begin(), alternatives.end(), kDsnPermission) != alternatives.end()) {
+    if (auto dsn = DsnOf(request)) return AuthenticateDsn(session, *dsn);
+  }
+  return Authenticate(session, request, front_.public_url, needed.IsOpen(), now);
+}
+
 HttpMessageResponse Dispatch::Run(const HttpMessageRequest& request, Router::Match match,
                                   EventReader& reader) {
   const auto& route = Routes()[*match.route];
   auto session = readers_.Acquire();
   if (!session) return Report(session.error(), request);
   auto now = clock_.Now();
-  auto caller = Authenticate(**session, request, front_.public_url, route.permissions == "-", now);
+  auto caller = CallerOf(**session, request, route.permissions, now);
   if (!caller) return Report(caller.error(), request);
   auto query = QueryParams::Parse(request.query);
   if (!query.IsText()) return RespondDetail(400, kNotTextText);

@@ -10,6 +10,7 @@
 #include "event/event_json.h"
 #include "event/payload_codec.h"
 #include "net/http.h"
+#include "storage/read_caller.h"
 #include "storage/reader_pool.h"
 
 namespace mishap {
@@ -30,6 +31,8 @@ class Dispatch {
  private:
   HttpMessageResponse Run(const HttpMessageRequest& request, Router::Match match,
                           EventReader& reader);
+  Result<Caller> CallerOf(Session& session, const HttpMessageRequest& request,
+                          std::string_view permissions, Timestamp now) const;
   HttpMessageResponse Report(const Error& error, const HttpMessageRequest& request);
 
   ApiFront front_;

@@ -6,6 +6,7 @@
 #include "api/search/search_binder.h"
 #include "api/time_window.h"
 #include "base/bytes.h"
+#include "storage/typed/user_report.h"
 
 namespace mishap {
 namespace {
@@ -83,7 +84,9 @@ Status WriteEventObject(ApiCall& call, const Scope& scope, const StoredEventRow&
   if (!release) return Fail(release.error());
   auto neighbours = ReadNeighbours(call.session, scope, row, Environments(call));
   if (!neighbours) return Fail(neighbours.error());
-  WriteEventDetail(*event, {row, *neighbours, *release}, json);
+  auto report = ReadEventReport(call.session, scope, row.id);
+  if (!report) return Fail(report.error());
+  WriteEventDetail(*event, {row, *neighbours, *release, *report ? &**report : nullptr}, json);
   return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include "api/entry_parts.h"
 #include "api/event_entries.h"
+#include "api/record/user_report_shape.h"
 #include "event/derived_tags.h"
 #include "event/title.h"
 
@@ -204,7 +205,13 @@ void WriteEventDetail(const Event& event, const EventContext& context, JsonWrite
   } else {
     json.Null();
   }
-  json.Key("userReport").Null().Key("sdkUpdates").BeginArray().EndArray();
+  json.Key("userReport");
+  if (context.report != nullptr) {
+    WriteReport(*context.report, json);
+  } else {
+    json.Null();
+  }
+  json.Key("sdkUpdates").BeginArray().EndArray();
   json.Key("resolvedWith").BeginArray().EndArray();
   WriteNeighbours(context, json);
   json.EndObject();

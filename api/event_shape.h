@@ -9,6 +9,7 @@
 #include "event/event.h"
 #include "storage/read_events.h"
 #include "storage/read_issues.h"
+#include "storage/typed/read_records.h"
 
 namespace mishap {
 
@@ -17,6 +18,7 @@ struct EventContext {
   const StoredEventRow& row;
   std::optional<EventNeighbours> neighbours;
   std::optional<ReleaseRow> release;
+  const UserReportRow* report = nullptr;  // what its user wrote
 };
 
 void WriteEventSimple(const Event& event, const StoredEventRow& row, JsonWriter& json);

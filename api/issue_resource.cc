@@ -5,6 +5,7 @@
 #include "api/issue_shape.h"
 #include "api/resources.h"
 #include "api/time_window.h"
+#include "storage/typed/user_report.h"
 
 namespace mishap {
 namespace {
@@ -37,6 +38,9 @@ Result<IssueExtras> LoadExtras(ApiCall& call, const IssueOnPath& found) {
   auto participants = ReadParticipants(call.session, found.scope, found.issue.id);
   if (!participants) return Fail(participants.error());
   out.participants = std::move(*participants);
+  auto reports = CountIssueReports(call.session, found.scope, found.issue.id);
+  if (!reports) return Fail(reports.error());
+  out.user_reports = *reports;
   return out;
 }
 

@@ -191,7 +191,7 @@ void WriteIssueDetail(const IssueView& view, const IssueExtras& extras, JsonWrit
   for (const auto& person : extras.participants) WritePerson(person, json);
   json.EndArray().Key("inbox");
   WriteInbox(FactsOf(view), json);
-  json.Field("userReportCount", 0).Key("firstRelease");
+  json.Field("userReportCount", extras.user_reports).Key("firstRelease");
   WriteReleaseOrNull(extras.first_release, json);
   json.Key("lastRelease");
   WriteReleaseOrNull(extras.last_release, json);

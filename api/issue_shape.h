@@ -49,6 +49,7 @@ struct IssueExtras {
   std::vector<TagKeyRow> tags;
   std::vector<IssueViewer> viewers;
   std::vector<PersonRow> participants;
+  std::int64_t user_reports = 0;
 };
 void WriteIssueDetail(const IssueView& view, const IssueExtras& extras, JsonWriter& json);
 // The array, newest first; the issue's first sighting is always the last element.

@@ -6,6 +6,10 @@
 namespace mishap {
 namespace {
 
+// What Relay calls them: health checks made for it go on working.
+constexpr std::string_view kRelayLive = "/api/relay/healthcheck/live";
+constexpr std::string_view kRelayReady = "/api/relay/healthcheck/ready";
+
 std::string_view WithoutSlash(std::string_view path) {
   if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   return path;
@@ -35,7 +39,8 @@ bool IsRead(const HttpMessageRequest& request) {
 
 bool IsProbe(std::string_view path) {
   path = WithoutSlash(path);
-  return path == "/livez" || path == "/readyz" || path == "/healthz";
+  return path == "/livez" || path == "/readyz" || path == "/healthz" || path == kRelayLive ||
+         path == kRelayReady;
 }
 
 HttpMessageResponse AnswerProbe(const HttpMessageRequest& request, const ProbeSources& sources) {
@@ -43,6 +48,12 @@ HttpMessageResponse AnswerProbe(const HttpMessageRequest& request, const ProbeSo
   if (!IsProbe(path)) return RespondDetail(404, kNotFoundText);
   if (!IsRead(request)) return RespondMethodNotAllowed(request.method, {"GET"});
   if (path == "/livez") return Plain(200, "ok\n");
+  if (path == kRelayLive) return RespondJson(200, R"({"is_healthy":true})");
+  if (path == kRelayReady) {
+    const bool ready = Ask(sources.ready_ingest);
+    return RespondJson(ready ? 200 : 503,
+                       ready ? R"({"is_healthy":true})" : R"({"is_healthy":false})");
+  }
   if (path == "/healthz") {
     auto detail = sources.health ? sources.health() : std::string();
     return RespondJson(200, detail.empty() ? "{}" : detail);

@@ -20,7 +20,8 @@ struct ProbeSources {
   std::function<std::string()> health;
 };
 
-// /livez, /readyz[?role=api|ingest], /healthz; a final slash does not matter.
+// /livez, /readyz[?role=api|ingest], /healthz, /api/relay/healthcheck/{live,ready}; a final slash
+// does not matter.
 bool IsProbe(std::string_view path);
 HttpMessageResponse AnswerProbe(const HttpMessageRequest& request, const ProbeSources& sources);
 

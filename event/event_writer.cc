@@ -1,6 +1,7 @@
 // The writer of canonical JSON: the fields of event_fields.h in their order, absent ones left out.
 #include <charconv>
 
+#include "base/json_writer.h"
 #include "event/event_fields.h"
 #include "event/event_json.h"
 #include "event/json_tree.h"
@@ -26,7 +27,7 @@ class FieldWriter {
   void Text(std::string_view name, const std::string& value) {
     if (value.empty()) return;
     Key(name);
-    AppendQuoted(out_, value);
+    AppendJsonString(out_, value);
   }
   void Lenient(std::string_view name, const std::string& value) { Text(name, value); }
   void JsonText(std::string_view name, const std::string& value) { Text(name, value); }
@@ -35,7 +36,7 @@ class FieldWriter {
   void LevelValue(std::string_view name, const std::optional<Level>& value) {
     if (!value) return;
     Key(name);
-    AppendQuoted(out_, LevelName(*value));
+    AppendJsonString(out_, LevelName(*value));
   }
   void Flag(std::string_view name, const std::optional<bool>& value) {
     if (!value) return;
@@ -51,7 +52,7 @@ class FieldWriter {
   void Time(std::string_view name, const std::optional<Timestamp>& value) {
     if (!value) return;
     Key(name);
-    AppendQuoted(out_, FormatTimestamp(*value));
+    AppendJsonString(out_, FormatTimestamp(*value));
   }
   void Stamp(std::string_view name, const Timestamp& value) {
     if (value.micros != 0) Time(name, value);
@@ -71,7 +72,7 @@ class FieldWriter {
   void Texts(std::string_view name, const std::vector<std::string>& values) {
     if (values.empty()) return;
     Key(name);
-    Array(values, [&](const std::string& value) { AppendQuoted(out_, value); });
+    Array(values, [&](const std::string& value) { AppendJsonString(out_, value); });
   }
   void Named(std::string_view name, const std::vector<NamedJson>& values) {
     if (values.empty()) return;
@@ -94,9 +95,9 @@ class FieldWriter {
     Key(name);
     Array(pairs, [&](const NamedText& pair) {
       out_.push_back('[');
-      AppendQuoted(out_, pair.first);
+      AppendJsonString(out_, pair.first);
       out_.push_back(',');
-      AppendQuoted(out_, pair.second);
+      AppendJsonString(out_, pair.second);
       out_.push_back(']');
     });
   }
@@ -110,7 +111,7 @@ class FieldWriter {
     first_ = true;
     for (const auto& [key, value] : pairs) {
       Key(key);
-      AppendQuoted(out_, value);
+      AppendJsonString(out_, value);
     }
     out_.push_back('}');
     first_ = false;
@@ -142,7 +143,7 @@ class FieldWriter {
   void Key(std::string_view name) {
     if (!first_) out_.push_back(',');
     first_ = false;
-    AppendQuoted(out_, name);
+    AppendJsonString(out_, name);
     out_.push_back(':');
   }
   template <class N>

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/bytes.h"
+#include "base/json_writer.h"
 #include "event/event.h"
 #include "event/json_repair.h"
 
@@ -81,7 +81,7 @@ void AppendObject(std::string& out, JsonValue value) {
     if (!gone.empty() && gone[index++]) return;
     if (!first) out.push_back(',');
     first = false;
-    AppendQuoted(out, key);
+    AppendJsonString(out, key);
     out.push_back(':');
     AppendJson(out, member);
   });
@@ -101,61 +101,6 @@ void AppendArray(std::string& out, JsonValue value) {
 
 bool NeedsRepair(std::string_view json) {
   return json.find("\\u0000") != std::string_view::npos;
-}
-
-// True if some byte of the eight is a control character, '"', '\\' or not ASCII (or, rarely, none
-// is).
-bool MaybeSpecial(const char* bytes) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
-  std::uint64_t x = 0;
-  std::memcpy(&x, bytes, sizeof x);
-  std::uint64_t quote = x ^ (kOnes * '"');
-  std::uint64_t backslash = x ^ (kOnes * '\\');
-  std::uint64_t found = (x - kOnes * 0x20) | (quote - kOnes) | (backslash - kOnes) | x;
-  return (found & (kOnes * 0x80)) != 0;
-}
-
-// Length of the longest start that needs no escape and is ASCII.
-std::size_t PlainPrefix(std::string_view text) {
-  std::size_t i = 0;
-  while (i + 8 <= text.size() && !MaybeSpecial(text.data() + i)) i += 8;
-  while (i < text.size()) {
-    auto c = static_cast<unsigned char>(text[i]);
-    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
-    ++i;
-    if (i % 8 == 0) {
-      while (i + 8 <= text.size() && !MaybeSpecial(text.data() + i)) i += 8;
-    }
-  }
-  return i;
-}
-
-void AppendEscaped(std::string& out, char c) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      break;
-    case '\\':
-      out += "\\\\";
-      break;
-    case '\n':
-      out += "\\n";
-      break;
-    case '\r':
-      out += "\\r";
-      break;
-    case '\t':
-      out += "\\t";
-      break;
-    case '\0':
-      out += "\xEF\xBF\xBD";
-      break;
-    default:
-      out += "\\u00";
-      out.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
-      out.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
-  }
 }
 
 }  // namespace
@@ -196,7 +141,7 @@ Result<JsonValue> JsonTree::Parse(std::string_view json) {
 
 void AppendJson(std::string& out, JsonValue value) {
   if (value.IsString()) {
-    AppendQuoted(out, value.Text());
+    AppendJsonString(out, value.Text());
   } else if (value.IsObject()) {
     AppendObject(out, value);
   } else if (value.IsArray()) {
@@ -212,34 +157,6 @@ void AppendJson(std::string& out, JsonValue value) {
   } else {
     out += "null";
   }
-}
-
-void AppendQuoted(std::string& out, std::string_view value) {
-  out.push_back('"');
-  bool checked = false;
-  std::string repaired;
-  while (true) {
-    std::size_t plain = PlainPrefix(value);
-    out.append(value, 0, plain);
-    if (plain == value.size()) break;
-    value.remove_prefix(plain);
-    auto c = static_cast<unsigned char>(value[0]);
-    if (c >= 0x80) {
-      if (!checked && !IsUtf8(value)) {
-        repaired = RepairUtf8(value);
-        value = repaired;
-      }
-      checked = true;
-      std::size_t length = 1;
-      while (length < value.size() && static_cast<unsigned char>(value[length]) >= 0x80) ++length;
-      out.append(value, 0, length);
-      value.remove_prefix(length);
-      continue;
-    }
-    AppendEscaped(out, value[0]);
-    value.remove_prefix(1);
-  }
-  out.push_back('"');
 }
 
 }  // namespace mishap

@@ -113,7 +113,5 @@ class JsonTree {
 // Appends `value` as minified JSON. The last of duplicate keys wins. Doubles are written so that
 // reading and writing them again gives the same text.
 void AppendJson(std::string& out, JsonValue value);
-// `value` in quotes, escaped; ill-formed UTF-8 and NUL become U+FFFD.
-void AppendQuoted(std::string& out, std::string_view value);
 
 }  // namespace mishap

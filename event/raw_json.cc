@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/json_writer.h"
 #include "event/json_tree.h"
 
 namespace mishap {
@@ -194,12 +195,12 @@ std::optional<RawJson> ParseRawJson(std::string_view text) {
 }
 
 void AppendQuotedJson(std::string& out, std::string_view text) {
-  AppendQuoted(out, text);
+  AppendJsonString(out, text);
 }
 
 std::string QuotedJson(std::string_view text) {
   std::string out;
-  AppendQuoted(out, text);
+  AppendJsonString(out, text);
   return out;
 }
 

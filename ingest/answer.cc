@@ -19,7 +19,7 @@ constexpr std::string_view kPixel(
     "\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00;",
     43);
 // A limit of errors covers what errors may be sent as; clients without these names would ignore it.
-constexpr std::string_view kErrorCategories = "error;default;security";
+constexpr std::string_view kErrorCategories[] = {"error", "default", "security"};
 
 HttpMessageResponse JsonAnswer(int status) {
   HttpMessageResponse response;
@@ -29,12 +29,11 @@ HttpMessageResponse JsonAnswer(int status) {
   return response;
 }
 
-// As clients know them; empty: all.
-std::string CategoryList(const std::vector<Category>& categories) {
+std::string CategoryList(const LimitHit& hit) {
   std::string list;
-  for (Category category : categories) {
+  for (std::string_view name : ClientCategories(hit)) {
     if (!list.empty()) list += ';';
-    list += category == Category::kError ? kErrorCategories : CategoryName(category);
+    list += name;
   }
   return list;
 }
@@ -128,9 +127,25 @@ HttpMessageResponse ErrorAnswer(const Error& error, const IngestLimits& limits, 
   return response;
 }
 
-void AddRateLimits(const std::vector<LimitHit>& hits, const IngestLimits& limits,
-                   HttpMessageResponse& response) {
-  if (hits.empty()) return;
+std::vector<std::string_view> ClientCategories(const LimitHit& hit) {
+  std::vector<std::string_view> names;
+  for (Category category : hit.categories) {
+    if (category == Category::kError) {
+      names.insert(names.end(), std::begin(kErrorCategories), std::end(kErrorCategories));
+    } else {
+      names.push_back(CategoryName(category));
+    }
+  }
+  return names;
+}
+
+std::int64_t LongestRetry(const std::vector<LimitHit>& hits, const IngestLimits& limits) {
+  std::int64_t longest = 1;
+  for (const LimitHit& hit : hits) longest = std::max(longest, hit.retry_after_s);
+  return ClampedSeconds(longest, limits);
+}
+
+std::string RateLimitsText(const std::vector<LimitHit>& hits, const IngestLimits& limits) {
   // Several clients keep only the last they see of a category: the longest stands last.
   std::vector<const LimitHit*> order;
   order.reserve(hits.size());
@@ -142,19 +157,24 @@ void AddRateLimits(const std::vector<LimitHit>& hits, const IngestLimits& limits
   for (const LimitHit* hit : order) {
     if (!value.empty()) value += ',';  // no blank behind it: PHP does not trim
     value += std::to_string(ClampedSeconds(hit->retry_after_s, limits));
-    value += ':' + CategoryList(hit->categories) + ':';
+    value += ':' + CategoryList(*hit) + ':';
     value += LimitScopeName(hit->scope);
     value += ':' + hit->reason;
   }
-  response.headers.emplace_back("X-Sentry-Rate-Limits", std::move(value));
+  return value;
+}
+
+void AddRateLimits(const std::vector<LimitHit>& hits, const IngestLimits& limits,
+                   HttpMessageResponse& response) {
+  if (!hits.empty()) {
+    response.headers.emplace_back("X-Sentry-Rate-Limits", RateLimitsText(hits, limits));
+  }
 }
 
 HttpMessageResponse RateLimitedAnswer(const std::vector<LimitHit>& hits,
                                       const IngestLimits& limits) {
-  std::int64_t longest = 1;
-  for (const LimitHit& hit : hits) longest = std::max(longest, hit.retry_after_s);
   HttpMessageResponse response = JsonAnswer(429);
-  response.headers.emplace_back("Retry-After", std::to_string(ClampedSeconds(longest, limits)));
+  response.headers.emplace_back("Retry-After", std::to_string(LongestRetry(hits, limits)));
   AddRateLimits(hits, limits, response);
   response.headers.emplace_back("X-Sentry-Error", "rate limited");
   response.body = R"({"detail":"rate limited"})";

@@ -37,6 +37,12 @@ HttpMessageResponse ErrorAnswer(const Error& error, const IngestLimits& limits, 
 // 429 with Retry-After and X-Sentry-Rate-Limits. Seconds are clamped to 1..retry_after_s_max.
 HttpMessageResponse RateLimitedAnswer(const std::vector<LimitHit>& hits,
                                       const IngestLimits& limits);
+// The value of X-Sentry-Rate-Limits: "60:error;default;security:key:key_quota,..."
+std::string RateLimitsText(const std::vector<LimitHit>& hits, const IngestLimits& limits);
+// Of the longest limit, for Retry-After.
+std::int64_t LongestRetry(const std::vector<LimitHit>& hits, const IngestLimits& limits);
+// What clients know a limit's categories by; none: all.
+std::vector<std::string_view> ClientCategories(const LimitHit& hit);
 // X-Sentry-Rate-Limits on an answer that took the rest: SDKs honour it there too.
 void AddRateLimits(const std::vector<LimitHit>& hits, const IngestLimits& limits,
                    HttpMessageResponse& response);

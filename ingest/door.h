@@ -8,7 +8,7 @@
 
 #include "base/bounded_queue.h"
 #include "ingest/event_stage.h"
-#include "ingest/intake.h"
+#include "ingest/intake/intake.h"
 #include "net/http.h"
 
 namespace mishap {

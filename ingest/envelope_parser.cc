@@ -122,6 +122,10 @@ Result<EnvelopeParser::ItemHeader> EnvelopeParser::ReadItemHeader(std::string_vi
       header.item.filename = TextOr(value, "");
     } else if (key == "attachment_type") {
       header.item.attachment_type = TextOr(value, "");
+    } else if (key == "sentry_release") {
+      header.item.release = TextOr(value, "");
+    } else if (key == "sentry_environment") {
+      header.item.environment = TextOr(value, "");
     }
   });
   if (!typed) return Invalid(fmt::format("the header of item {} has no type", number));

@@ -20,6 +20,7 @@ constexpr Entry kTypes[] = {
     {"check_in", ItemType::kCheckIn},
     {"security", ItemType::kSecurity},
     {"raw_security", ItemType::kSecurity},
+    {"nel", ItemType::kSecurity},
     {"log", ItemType::kLog},
     {"trace_metric", ItemType::kTraceMetric},
     {"span", ItemType::kSpan},

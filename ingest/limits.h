@@ -15,7 +15,11 @@ struct IngestLimits {
   std::size_t ratio_max = 1000;                 // output / input: brotli, zstd
   std::size_t deflate_ratio_max = 1100;         // deflate cannot reach more than 1032
   int zstd_window_log_max = 23;                 // 8 MiB
+  std::size_t brotli_window_bytes_max = 8u << 20;
+  std::size_t xz_memory_bytes_max = 16u << 20;  // of a packed minidump: xz -6 needs 9 MiB
   int encoding_layers_max = 2;                  // "Content-Encoding: gzip, br"
+  // Of a key: less than half of one core's time, whatever is sent.
+  std::int64_t inflated_bytes_per_minute_max = std::int64_t{16} << 30;
 
   // Envelopes.
   std::size_t header_line_bytes_max = 64u << 10;

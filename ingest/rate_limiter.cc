@@ -28,6 +28,18 @@ std::string_view LimitScopeName(LimitScope scope) {
   return "key";
 }
 
+void AddHit(std::vector<LimitHit>& hits, const LimitHit& hit) {
+  for (LimitHit& known : hits) {
+    if (known.scope != hit.scope || known.reason != hit.reason ||
+        known.categories != hit.categories) {
+      continue;
+    }
+    known.retry_after_s = std::max(known.retry_after_s, hit.retry_after_s);
+    return;
+  }
+  hits.push_back(hit);
+}
+
 std::size_t RateLimiter::WindowKeyHash::operator()(const WindowKey& key) const {
   const auto& [kind, owner, index] = key;
   const auto mixed = static_cast<std::uint64_t>(owner) * 0x9E3779B97F4A7C15ULL +
@@ -114,6 +126,31 @@ std::optional<LimitHit> RateLimiter::Take(const Admitted& admitted, Category cat
   }
   for (const Rule& rule : rules) At(rule, seconds).count += quantity;
   return std::nullopt;
+}
+
+RateLimiter::Rule RateLimiter::WorkRule(const Admitted& admitted, std::int64_t bytes_max) {
+  return {{Kind::kKeyWork, admitted.key->id.value, 0},
+          bytes_max,
+          kMinute,
+          {0, {}, LimitScope::kKey, "inflated_bytes"}};
+}
+
+std::optional<LimitHit> RateLimiter::OverWork(const Admitted& admitted, std::int64_t bytes_max,
+                                              Timestamp now) {
+  const Rule rule = WorkRule(admitted, bytes_max);
+  const std::int64_t seconds = now.micros / kMicrosPerSecond;
+  std::lock_guard lock(mutex_);
+  if (At(rule, seconds).count <= rule.limit) return std::nullopt;
+  LimitHit hit = rule.hit;
+  hit.retry_after_s = kMinute - seconds % kMinute;
+  return hit;
+}
+
+void RateLimiter::AddWork(const Admitted& admitted, std::int64_t bytes, Timestamp now) {
+  if (bytes == 0) return;
+  const Rule rule = WorkRule(admitted, 0);
+  std::lock_guard lock(mutex_);
+  At(rule, now.micros / kMicrosPerSecond).count += bytes;
 }
 
 void RateLimiter::GiveBack(const Admitted& admitted, Category category, std::int64_t quantity,

@@ -30,17 +30,25 @@ struct LimitHit {
   bool operator==(const LimitHit&) const = default;
 };
 
+// A limit that was hit again is told once, with the longer time.
+void AddHit(std::vector<LimitHit>& hits, const LimitHit& hit);
+
 class RateLimiter {
  public:
   // Counts `quantity` items (bytes of attachments) of the category. A hit: nothing was counted.
   // Client reports (internal) always pass. Safe from several threads.
   std::optional<LimitHit> Take(const Admitted& admitted, Category category, std::int64_t quantity,
                                Timestamp now);
+  // What the requests of a key made us decompress, in bytes, by the minute: a bomb is small on the
+  // wire, so counting items would not find whoever sends many. A hit: the key had more than
+  // bytes_max this minute.
+  std::optional<LimitHit> OverWork(const Admitted& admitted, std::int64_t bytes_max, Timestamp now);
+  void AddWork(const Admitted& admitted, std::int64_t bytes, Timestamp now);
   // The item came to nothing (filtered, invalid): it does not count after all.
   void GiveBack(const Admitted& admitted, Category category, std::int64_t quantity, Timestamp now);
 
  private:
-  enum class Kind : std::uint8_t { kOrganization, kProject, kSpike, kKey };
+  enum class Kind : std::uint8_t { kOrganization, kProject, kSpike, kKey, kKeyWork };
   using WindowKey = std::tuple<Kind, std::int64_t, std::size_t>;  // whose, which of its limits
   struct WindowKeyHash {
     std::size_t operator()(const WindowKey& key) const;
@@ -58,6 +66,7 @@ class RateLimiter {
     LimitHit hit;
   };
 
+  static Rule WorkRule(const Admitted& admitted, std::int64_t bytes_max);
   static std::vector<Rule> RulesFor(const Admitted& admitted, Category category);
   Window& At(const Rule& rule, std::int64_t seconds);
   void DropOld(std::int64_t seconds);

@@ -16,9 +16,6 @@ constexpr Door kDoors[] = {
     {"security", IngestEndpoint::kSecurity}, {"csp-report", IngestEndpoint::kSecurity},
     {"nel", IngestEndpoint::kNel},           {"minidump", IngestEndpoint::kMinidump},
 };
-constexpr std::string_view kUnsupported[] = {"unreal", "upload", "integration", "otlp",
-                                             "playstation"};
-
 struct Parts {
   std::array<std::string_view, kPartsMax> part;
   std::size_t count = 0;
@@ -50,6 +47,10 @@ bool IsProjectPart(std::string_view part) {
   return part != "0";
 }
 
+bool IsNumber(std::string_view part) {
+  return part.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace
 
 IngestRoute RouteIngest(std::string_view path, std::string_view prefix) {
@@ -67,9 +68,6 @@ IngestRoute RouteIngest(std::string_view path, std::string_view prefix) {
     return {IngestEndpoint::kCron, std::string(part[1]), std::string(part[3]),
             parts->count == 5 ? std::string(part[4]) : std::string()};
   }
-  for (std::string_view name : kUnsupported) {
-    if (part[2] == name) return {IngestEndpoint::kUnsupported, std::string(part[1])};
-  }
   if (parts->count == 3 && part[1] == "embed" && part[2] == "error-page") {
     return {IngestEndpoint::kErrorPage};
   }
@@ -77,6 +75,8 @@ IngestRoute RouteIngest(std::string_view path, std::string_view prefix) {
   if (attachments) {
     return {IngestEndpoint::kAttachments, std::string(part[1]), "", "", std::string(part[3])};
   }
+  // Whatever stands below a project is an SDK's or a browser's question.
+  if (IsNumber(part[1])) return {IngestEndpoint::kUnsupported, std::string(part[1])};
   return {};
 }
 

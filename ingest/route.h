@@ -17,7 +17,7 @@ enum class IngestEndpoint {
   kCron,         // /api/{project}/cron/{slug}/ and /cron/{slug}/{key}/
   kAttachments,  // /api/{project}/events/{event_id}/attachments/
   kErrorPage,    // /api/embed/error-page/: the script of the user's report and its form
-  kUnsupported,  // a path of the protocol that this version does not serve: 404 with CORS
+  kUnsupported,  // anything else below /api/{project}/: 404 with CORS
   kNone,         // not ours: the API, the page, probes
 };
 

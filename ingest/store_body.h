@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "event/json_tree.h"
-#include "ingest/inflate.h"
+#include "ingest/inflate/inflate.h"
 
 namespace mishap {
 

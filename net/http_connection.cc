@@ -105,7 +105,7 @@ Task<bool> Connection::ReadRequest() {
   const auto& options = loop_.carrier.options;
   idle_ = begin_ == end_;
   if (!idle_) deadline_ = std::chrono::steady_clock::now() + options.header_timeout;
-  SteadyTime body_end = kNever;
+  body_started_ = kNever;
   bool continued = false;
   for (;;) {
     FeedReader();
@@ -121,10 +121,9 @@ Task<bool> Connection::ReadRequest() {
       co_await Refuse(status, detail);
       co_return false;
     }
-    SteadyTime now = std::chrono::steady_clock::now();
     if (state == State::kBody) {
-      if (body_end == kNever) body_end = now + options.body_timeout;
-      deadline_ = std::min(body_end, now + options.body_idle_timeout);
+      if (body_started_ == kNever) StartBody();
+      deadline_ = BodyDeadline();
       if (!continued && reader_.ExpectsContinue()) {
         asio::const_buffer line = asio::buffer(kContinueLine);
         auto [ec, n] = co_await asio::async_write(socket_, line, kAwaitTuple);
@@ -135,6 +134,7 @@ Task<bool> Connection::ReadRequest() {
     bool was_idle = idle_;
     bool read = co_await ReadSome();
     if (read) {
+      body_bytes_ += end_ - begin_;
       idle_ = false;
       if (was_idle) deadline_ = std::chrono::steady_clock::now() + options.header_timeout;
       continue;
@@ -145,6 +145,22 @@ Task<bool> Connection::ReadRequest() {
     }
     co_return false;
   }
+}
+
+void Connection::StartBody() {
+  body_started_ = std::chrono::steady_clock::now();
+  body_bytes_ = 0;
+}
+
+// When to give up if nothing more comes. Every byte buys 1 / body_rate_min of a second, so a body
+// at one byte a second ends with the grace, and one at the rate lives until body_timeout.
+SteadyTime Connection::BodyDeadline() const {
+  const auto& options = loop_.carrier.options;
+  const auto bought = std::chrono::milliseconds(1000 * body_bytes_ /
+                                                std::max<std::uint64_t>(1, options.body_rate_min));
+  const SteadyTime now = std::chrono::steady_clock::now();
+  return std::min({body_started_ + options.body_timeout, now + options.body_idle_timeout,
+                   body_started_ + options.body_grace + bought});
 }
 
 void Connection::FeedReader() {

@@ -76,6 +76,8 @@ class Connection {
   Task<void> Linger();
   Task<bool> ReadSome();
   void FeedReader();
+  void StartBody();
+  SteadyTime BodyDeadline() const;
   void Ask();
   bool Expired() const { return expired_ || aborted_; }
 
@@ -90,6 +92,8 @@ class Connection {
   std::size_t begin_ = 0;  // unread bytes are [begin_, end_)
   std::size_t end_ = 0;
   SteadyTime deadline_ = kNever;
+  SteadyTime body_started_ = kNever;
+  std::uint64_t body_bytes_ = 0;  // read since
   std::optional<HttpMessageResponse> response_;
   bool waiting_ = false;  // for the door
   bool idle_ = true;      // between requests

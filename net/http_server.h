@@ -24,8 +24,10 @@ struct HttpServerOptions {
   std::uint64_t in_flight_bytes_max = 256ull << 20;  // bodies of all connections; above: 503
   std::chrono::seconds header_timeout{10};
   std::chrono::seconds body_timeout{60};
+  std::chrono::seconds body_grace{10};  // then a body comes at this rate, or the answer is 408:
+  std::uint32_t body_rate_min = 1024;   // bytes a second
   std::chrono::seconds body_idle_timeout{15};
-  std::chrono::seconds keep_alive_idle{75};
+  std::chrono::seconds keep_alive_idle{70};  // longer than proxies keep theirs (nginx: 60)
   std::chrono::seconds write_timeout{30};
   // Added to the answers the carrier gives by itself (400, 408, 431, 501, 503), e.g. CORS headers.
   HttpHeaders refusal_headers;

@@ -66,6 +66,12 @@ std::string_view FormBoundary(std::string_view content_type) {
   return boundary.size() > kBoundaryBytesMax ? std::string_view() : boundary;
 }
 
+std::string_view LeadingBoundary(std::string_view form) {
+  if (!form.starts_with("--")) return {};
+  const std::size_t end = form.substr(0, kBoundaryBytesMax + 4).find("\r\n");
+  return end == std::string_view::npos ? std::string_view() : form.substr(2, end - 2);
+}
+
 Result<std::vector<FormPart>> ReadForm(std::string_view body, std::string_view boundary,
                                        std::size_t parts_max) {
   const std::string mark = fmt::format("\r\n--{}", boundary);

@@ -21,6 +21,10 @@ struct FormPart {
 // The boundary of a Content-Type, or empty if it is not multipart/form-data with one.
 std::string_view FormBoundary(std::string_view content_type);
 
+// The boundary a form itself begins with ("--boundary" and a line end), or empty: for a form inside
+// a part, whose Content-Type is lost.
+std::string_view LeadingBoundary(std::string_view form);
+
 // Errors: invalid_argument (no part, a part without end or name or with headers above 8 KiB),
 // too_large (more than parts_max). The closing boundary may be missing its dashes or its line end.
 Result<std::vector<FormPart>> ReadForm(std::string_view body, std::string_view boundary,

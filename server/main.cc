@@ -1,5 +1,6 @@
 // main: the command line, then the config, then the command. Everything else is somewhere with a
 // name.
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,10 @@
 #include "server/config.h"
 
 namespace {
+
+// Blocks of this size go back to the system when they are freed. By itself the allocator keeps
+// blocks of up to 32 MiB once it has seen some: what one large body needed would stay.
+constexpr int kReturnedBlockBytes = 4 << 20;
 
 constexpr const char* kConfigFile = "/etc/mishap/mishap.toml";
 
@@ -73,6 +78,8 @@ int Run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  mallopt(M_MMAP_THRESHOLD, kReturnedBlockBytes);
+  mallopt(M_TRIM_THRESHOLD, 2 * kReturnedBlockBytes);
   umask(077);  // files of ours hold events and secrets; what others may read is opened up by name
   try {
     return Run(argc, argv);

@@ -30,4 +30,24 @@ HttpMessageResponse AnswerNotYet() {
   return response;
 }
 
+std::string PublicPathOf(std::string_view public_url) {
+  const std::size_t scheme = public_url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const std::size_t slash = public_url.find('/', scheme + 3);
+  if (slash == std::string_view::npos) return {};
+  std::string_view path = public_url.substr(slash);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return std::string(path);
+}
+
+void StripPublicPath(std::string_view public_path, HttpMessageRequest& request) {
+  const std::size_t size = public_path.size();
+  const bool under = size > 0 && request.path.starts_with(public_path) &&
+                     (request.path.size() == size || request.path[size] == '/');
+  if (!under) return;
+  request.path.erase(0, size);
+  if (request.path.empty()) request.path = "/";
+  if (request.target.starts_with(public_path)) request.target.erase(0, size);
+}
+
 }  // namespace mishap

@@ -60,8 +60,9 @@ class House final : public Wiring {
 
   const Surroundings around_;
   const Config& config_;
-  std::string url_;         // the bound address
-  std::string public_url_;  // how clients reach us
+  std::string url_;          // the bound address
+  std::string public_url_;   // how clients reach us
+  std::string public_path_;  // of that, "" or "/mishap"
   std::string admin_url_;
   std::atomic<bool> draining_{false};
   std::atomic<bool> serves_database_{false};  // migrated; the digest and the jobs run
@@ -154,6 +155,7 @@ Status House::BuildDoors() {
 }
 
 Status House::Listen() {
+  public_path_ = PublicPathOf(config_.server.public_url);  // before the first request
   auto server = ListenForClients(
       config_,
       [this](HttpMessageRequest r, HttpRespond respond) {
@@ -200,6 +202,9 @@ void House::BuildApi() {
   readers_ = std::make_unique<ReaderPool>(ApiConnection(around_.conninfo));
   ApiOptions options;
   options.front = ApiFrontOf(config_, public_url_);
+  options.front.scrub = [this](ProjectId project, std::string text) {
+    return ScrubbedFor(*directory_, project, std::move(text));
+  };
   options.front.blobs.read = [this](std::string_view blob) { return blobs_->Read(blob); };
   options.front.blobs.remove = [this](std::string_view blob) { blobs_->Remove(blob); };
   artifacts_ = std::make_unique<ArtifactFiles>(*env_, config_.server.data_dir + "/artifacts",
@@ -242,6 +247,7 @@ void House::OnDatabaseReady(const BroughtUp& up) {
 
 // On an io thread: everything it calls hands long work on.
 void House::Answer(HttpMessageRequest request, HttpRespond respond) {
+  StripPublicPath(public_path_, request);
   if (Api::Owns(request.path)) {
     Api* api = open_api_;
     if (api == nullptr) return respond(AnswerNotYet());

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "fmt/format.h"
 #include "ingest/answer.h"
+#include "ingest/scrub.h"
 #include "server/first_run.h"
 #include "server/version.h"
 
@@ -84,6 +85,12 @@ ApiFront ApiFrontOf(const Config& config, const std::string& public_url) {
   };
   front.on_login = [data_dir = config.server.data_dir] { ForgetCredentials(data_dir); };
   return front;
+}
+
+std::string ScrubbedFor(const ProjectDirectory& directory, ProjectId project, std::string text) {
+  const auto snapshot = directory.Current();
+  const ProjectEntry* entry = snapshot->FindProject(project);
+  return ScrubbedText(std::move(text), entry != nullptr ? *entry : ProjectEntry{});
 }
 
 EventStageFactory EventStages(Random& random) {

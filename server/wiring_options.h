@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "digest/digest_status.h"
 #include "ingest/event_stage.h"
-#include "ingest/intake.h"
+#include "ingest/intake/intake.h"
 #include "net/http_server.h"
 #include "server/config.h"
 #include "spool/artifact_files.h"
@@ -26,6 +26,8 @@ ConnectionSettings ApiConnection(const std::string& conninfo);
 // The API's front; a login ends first-run.json (decisions 3.8).
 ArtifactPort ArtifactPortOf(ArtifactFiles& files);
 ApiFront ApiFrontOf(const Config& config, const std::string& public_url);
+// A text as the project's rules leave it; by the default rules where it is not known yet.
+std::string ScrubbedFor(const ProjectDirectory& directory, ProjectId project, std::string text);
 Result<IngestOptions> IngestOptionsOf(const Config& config);
 EventStageFactory EventStages(Random& random);
 

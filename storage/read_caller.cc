@@ -71,6 +71,21 @@ Result<std::optional<Caller>> ReadCaller(Session& session, std::string_view toke
   });
 }
 
+Result<std::optional<Caller>> ReadDsnCaller(Session& session, std::string_view public_key,
+                                            ProjectId project) {
+  return Read(session, [&](Work& work) -> std::optional<Caller> {
+    const auto rows = work.Run("caller_by_dsn", std::string(public_key), project.value);
+    if (rows.empty()) return std::nullopt;
+    Caller caller;
+    caller.kind = "dsn";
+    caller.permissions = {std::string(kDsnPermission)};
+    caller.scopes.emplace_back(OrganizationId{rows[0]["organization_id"].as<std::int64_t>()},
+                               TextOf(rows[0]["slug"]), UserId{}, std::vector<ProjectId>{project},
+                               caller.permissions);
+    return caller;
+  });
+}
+
 Result<std::optional<Caller>> ReadSessionCaller(Session& session, std::string_view cookie_hash,
                                                 Timestamp now) {
   return Read(session, [&](Work& work) {

@@ -31,7 +31,7 @@ inline constexpr std::int64_t kSessionAgeMicros = 14 * kMicrosPerDay;
 
 struct Caller {
   TokenId token;                // of a login: its number in control.login_session
-  std::string kind;             // user | organization | process | session
+  std::string kind;             // user | organization | process | session | dsn
   std::string name;             // of the token
   std::optional<UserRow> user;  // none for organization tokens
   // What the token asked for; a login: all that any of the roles allows. What really holds in an
@@ -50,6 +50,11 @@ Result<std::optional<Caller>> ReadCaller(Session& session, std::string_view toke
 // The same for the cookie of a login.
 Result<std::optional<Caller>> ReadSessionCaller(Session& session, std::string_view cookie_hash,
                                                 Timestamp now);
+inline constexpr std::string_view kDsnPermission = "project:dsn";
+// Who sends with a DSN, which is no secret: kind "dsn", the one project and kDsnPermission alone.
+// Routes that take it say so. nullopt: the key is unknown, disabled or another project's.
+Result<std::optional<Caller>> ReadDsnCaller(Session& session, std::string_view public_key,
+                                            ProjectId project);
 // Notes the use of its token or login, at most once a minute.
 Status TouchCaller(Session& session, const Caller& caller, Timestamp now);
 

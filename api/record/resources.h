@@ -13,5 +13,6 @@ Answer ListAttachmentsOfIssue(ApiCall& call);
 // user_report_resource.cc
 Answer ListUserReportsOfIssue(ApiCall& call);
 Answer ListUserReportsOfProject(ApiCall& call);
+Answer PostUserReport(ApiCall& call);
 
 }  // namespace mishap

@@ -12,6 +12,7 @@ std::vector<Route> RecordRoutes() {
       {"DELETE", "projects/{o}/{p}/events/{e}/attachments/{a}/", "project:write",
        &DeleteEventAttachment},
       {"GET", "projects/{o}/{p}/user-feedback/", "project:read", &ListUserReportsOfProject},
+      {"POST", "projects/{o}/{p}/user-feedback/", "project:write|project:dsn", &PostUserReport},
       {"GET", "issues/{i}/user-reports/", "event:read", &ListUserReportsOfIssue},
       {"GET", "issues/{i}/user-feedback/", "event:read", &ListUserReportsOfIssue},
       {"GET", "issues/{i}/attachments/", "event:read", &ListAttachmentsOfIssue},

@@ -72,7 +72,7 @@ void CaptureCall::OnDone(GrpcPort& port, const CaptureDone& done) {
     if (!refusal_) refusal_ = Error{result.refusal, result.detail};
     one_reason_ = one_reason_ && refusal_->reason == result.refusal;
   }
-  retry_after_s_ = std::max(retry_after_s_, done.retry_after_s);
+  for (const LimitHit& hit : done.hits) AddHit(hits_, hit);
   port.Consumed(done.message_bytes);
   if (!waiting_.empty()) return HandOn(port);
   if (ended_) Answer(port);
@@ -82,15 +82,14 @@ void CaptureCall::Answer(GrpcPort& port) {
   const IngestLimits& limits = shared_.options.limits;
   if (taken_ == 0 && refused_ > 0 && one_reason_) {
     if (refusal_->reason == Reason::kRateLimited) {
-      return port.Finish(GrpcRateLimitedStatus(retry_after_s_, limits));
+      return port.Finish(GrpcRateLimitedStatus(hits_, limits));
     }
     return port.Finish(GrpcErrorStatus(*refusal_, limits, shared_.ports.random));
   }
   GrpcStatus status;
-  if (retry_after_s_ > 0) {
-    AppendRateLimit(response_,
-                    std::clamp<std::int64_t>(retry_after_s_, 1, limits.retry_after_s_max));
-    status.trailers = GrpcRateLimitedStatus(retry_after_s_, limits).trailers;
+  if (!hits_.empty()) {
+    for (const LimitHit& hit : hits_) AppendRateLimit(response_, hit, limits);
+    status.trailers = GrpcRateLimitedStatus(hits_, limits).trailers;
     std::erase_if(status.trailers,
                   [](const auto& field) { return field.first.starts_with("grpc-"); });
   }

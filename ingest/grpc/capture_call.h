@@ -46,7 +46,7 @@ class CaptureCall final : public GrpcCall {
   std::size_t refused_ = 0;
   std::optional<Error> refusal_;  // the first
   bool one_reason_ = true;        // all refusals have that reason
-  std::int64_t retry_after_s_ = 0;
+  std::vector<LimitHit> hits_;
 };
 
 }  // namespace mishap

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ingest/answer.h"
 #include "ingest/verdict.h"
 #include "proto/wire.h"
 
@@ -90,12 +91,12 @@ void AppendCaptureResult(std::string& response, const CaptureResult& result) {
   ProtoWriter(response).Message(1, message);
 }
 
-void AppendRateLimit(std::string& response, std::int64_t retry_after_s) {
+void AppendRateLimit(std::string& response, const LimitHit& hit, const IngestLimits& limits) {
   std::string message;
   ProtoWriter writer(message);
-  writer.Int(1, retry_after_s);
-  for (std::string_view category : {"error", "default", "security"}) writer.Message(2, category);
-  writer.Text(3, "key").Text(4, VerdictOf(Reason::kRateLimited).outcome_reason);
+  writer.Int(1, LongestRetry({hit}, limits));
+  for (std::string_view category : ClientCategories(hit)) writer.Message(2, category);
+  writer.Text(3, LimitScopeName(hit.scope)).Text(4, hit.reason);
   ProtoWriter(response).Message(2, message);
 }
 

@@ -2,7 +2,6 @@
 // those, answers written. Not here: what an event's bytes mean (proto_event.h).
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "base/result.h"
 #include "event/outcome.h"
 #include "ingest/limits.h"
+#include "ingest/rate_limiter.h"
 
 namespace mishap {
 
@@ -32,7 +32,7 @@ Result<CaptureRequest> ReadCaptureStreamRequest(std::string_view message);
 struct CaptureResult {
   EventId id;
   Outcome outcome = Outcome::kAccepted;
-  std::string_view outcome_reason;     // of a closed list; empty for accepted
+  std::string outcome_reason;          // empty for accepted
   Reason refusal = Reason::kInternal;  // why it was not taken; means nothing when Taken()
   std::string detail;
   std::string issue_short_id;
@@ -43,6 +43,6 @@ struct CaptureResult {
 
 // Fields of CaptureResponse; a response is their concatenation.
 void AppendCaptureResult(std::string& response, const CaptureResult& result);
-void AppendRateLimit(std::string& response, std::int64_t retry_after_s);
+void AppendRateLimit(std::string& response, const LimitHit& hit, const IngestLimits& limits);
 
 }  // namespace mishap

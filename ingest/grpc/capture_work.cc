@@ -20,7 +20,10 @@ constexpr std::size_t kChunkBytesMax = 512 << 10;
 void Refuse(CaptureResult& result, const Error& error) {
   const Verdict verdict = VerdictOf(error.reason);
   result.outcome = verdict.outcome == Outcome::kAccepted ? Outcome::kInvalid : verdict.outcome;
-  result.outcome_reason = verdict.outcome_reason;
+  // A limit has told its own.
+  if (error.reason != Reason::kRateLimited || result.outcome_reason.empty()) {
+    result.outcome_reason = verdict.outcome_reason;
+  }
   result.refusal = error.reason;
   result.detail = error.detail;
 }
@@ -136,8 +139,17 @@ void CaptureWork::Serve(CaptureJob& job) {
 void CaptureWork::TakeMessage(Batch& batch, const GrpcMessage& message, const CaptureJob& job) {
   Result<std::string_view> bytes = std::string_view(message.bytes);
   if (message.compressed) {
-    bytes =
-        inflater_.Inflate(message.bytes, job.caller.encoding, limits_.capture_message_bytes_max);
+    auto hit = shared_.limiter.OverWork(batch.admitted, limits_.inflated_bytes_per_minute_max,
+                                        batch.received_at);
+    if (hit) {
+      AddHit(batch.answer.hits, *hit);
+      bytes = Fail(Reason::kRateLimited, "rate limited");
+    } else {
+      bytes =
+          inflater_.Inflate(message.bytes, job.caller.encoding, limits_.capture_message_bytes_max);
+    }
+    shared_.limiter.AddWork(batch.admitted, static_cast<std::int64_t>(inflater_.TakeWork()),
+                            batch.received_at);
   }
   Result<CaptureRequest> request = Fail(Reason::kInternal, "");
   if (!bytes) {
@@ -170,7 +182,8 @@ Result<ReadyEvent> CaptureWork::RunStages(Batch& batch, std::string_view bytes,
   }
   auto hit = shared_.limiter.Take(batch.admitted, Category::kError, 1, batch.received_at);
   if (hit) {
-    batch.answer.retry_after_s = hit->retry_after_s;
+    batch.answer.results.back().outcome_reason = hit->reason;
+    AddHit(batch.answer.hits, *hit);
     return Fail(Reason::kRateLimited, "rate limited");
   }
   auto event = reader_.Read(bytes);
@@ -196,6 +209,11 @@ void CaptureWork::TakeEvent(Batch& batch, std::string_view bytes, const CaptureR
     Log(LogLevel::kError, "capture_event_failed", {{"what", e.what()}});
   }
   if (!ready) {
+    // What comes to nothing counts against no limit; it was counted unless it did not get so far.
+    const bool counted = ready.error().reason != Reason::kRateLimited &&
+                         ready.error().reason != Reason::kTimeout &&
+                         bytes.size() <= limits_.event_bytes_max;
+    if (counted) shared_.limiter.GiveBack(batch.admitted, Category::kError, 1, batch.received_at);
     Refuse(result, ready.error());
     ticket.Settle(result.outcome, result.outcome_reason);
     return;

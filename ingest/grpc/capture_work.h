@@ -14,8 +14,8 @@
 #include "ingest/grpc/capture_message.h"
 #include "ingest/grpc/issue_waiter.h"
 #include "ingest/grpc/proto_event.h"
-#include "ingest/inflate.h"
-#include "ingest/intake.h"
+#include "ingest/inflate/inflate.h"
+#include "ingest/intake/intake.h"
 #include "net/grpc/grpc.h"
 
 namespace mishap {
@@ -34,8 +34,8 @@ struct CaptureCaller {
 // What a batch came to, in the order its events came.
 struct CaptureDone {
   std::vector<CaptureResult> results;
-  std::size_t message_bytes = 0;   // of the batch, as received
-  std::int64_t retry_after_s = 0;  // > 0: the key is over its rate
+  std::size_t message_bytes = 0;  // of the batch, as received
+  std::vector<LimitHit> hits;     // limits that events of it ran into, each once
 };
 
 struct CaptureJob {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "ingest/answer.h"
 #include "proto/wire.h"
 
 namespace mishap {
@@ -51,13 +52,10 @@ GrpcStatus GrpcErrorStatus(const Error& error, const IngestLimits& limits, Rando
   return status;
 }
 
-GrpcStatus GrpcRateLimitedStatus(std::int64_t retry_after_s, const IngestLimits& limits) {
-  const std::int64_t seconds = std::clamp<std::int64_t>(retry_after_s, 1, limits.retry_after_s_max);
+GrpcStatus GrpcRateLimitedStatus(const std::vector<LimitHit>& hits, const IngestLimits& limits) {
   GrpcStatus status = GrpcStatusOf(VerdictOf(Reason::kRateLimited).grpc_code, "rate limited");
-  AddRetry(status, seconds);
-  status.trailers.emplace_back("x-sentry-rate-limits",
-                               fmt::format("{}:error;default;security:key:{}", seconds,
-                                           VerdictOf(Reason::kRateLimited).outcome_reason));
+  AddRetry(status, LongestRetry(hits, limits));
+  status.trailers.emplace_back("x-sentry-rate-limits", RateLimitsText(hits, limits));
   return status;
 }
 

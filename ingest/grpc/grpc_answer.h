@@ -3,11 +3,12 @@
 // retry-after, grpc-retry-pushback-ms, and google.rpc.RetryInfo in grpc-status-details-bin.
 #pragma once
 
-#include <cstdint>
+#include <vector>
 
 #include "base/random.h"
 #include "base/result.h"
 #include "ingest/limits.h"
+#include "ingest/rate_limiter.h"
 #include "ingest/verdict.h"
 #include "net/grpc/grpc.h"
 
@@ -16,7 +17,7 @@ namespace mishap {
 GrpcStatus GrpcStatusOf(GrpcCode code, std::string message);
 // Not for rate_limited.
 GrpcStatus GrpcErrorStatus(const Error& error, const IngestLimits& limits, Random& random);
-// retry_after_s is clamped to 1..retry_after_s_max.
-GrpcStatus GrpcRateLimitedStatus(std::int64_t retry_after_s, const IngestLimits& limits);
+// hits: at least one. Seconds are clamped to 1..retry_after_s_max.
+GrpcStatus GrpcRateLimitedStatus(const std::vector<LimitHit>& hits, const IngestLimits& limits);
 
 }  // namespace mishap

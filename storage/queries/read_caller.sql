@@ -47,3 +47,11 @@ order by o.slug;
 -- name: caller_touch_session
 update control.login_session set last_seen_at = $2::timestamptz
 where id = $1 and last_seen_at < $2::timestamptz - interval '1 minute';
+
+-- name: caller_by_dsn
+-- $1: public key, $2: project. The key alone opens nothing but what a route gives it by name.
+select p.id as project_id, o.id as organization_id, o.slug
+from control.project_key k
+join control.project p on p.id = k.project_id and p.is_active
+join control.organization o on o.id = p.organization_id
+where k.public_key = $1 and k.project_id = $2 and k.is_active;

@@ -33,3 +33,30 @@ select f.project_id, f.id, f.event_id, f.received_at, f.name, f.email, f.comment
 from tenant.feedback f
 where f.project_id = any($1::bigint[])
 order by f.received_at desc, f.id limit $2::int offset $3::int
+
+-- name: user_report_of_event
+select f.project_id, f.id, f.event_id, f.received_at, f.name, f.email, f.comments
+from tenant.feedback f
+where f.project_id = any($1::bigint[]) and f.event_id = $2::uuid
+order by f.kind desc, f.received_at desc, f.id limit 1
+
+-- name: user_report_count_of_issue
+-- An event is looked for in the days around its report: other partitions are not touched.
+select count(*)
+from (select f.project_id, f.event_id, f.received_at from tenant.feedback f
+      where f.project_id = any($1::bigint[]) and f.project_id = $2::bigint / 1000000000 and f.event_id is not null
+      order by f.received_at desc limit 1000) f
+where exists (
+  select from tenant.event e join tenant.hash_row h on h.project_id = e.project_id and h.id = e.hash_row
+  where e.project_id = f.project_id and e.event_id = f.event_id and h.issue_id = $2::bigint
+    and e.received_at >= f.received_at - interval '30 days' and e.received_at <= f.received_at + interval '7 days')
+
+-- name: user_report_write
+-- $3: now. No row: the report that is there may not be changed any more.
+insert into tenant.feedback as f (project_id, kind, id, event_id, received_at, occurred_at, name, email, comments, url,
+                                  replay_id, source, environment_id, release_id)
+values ($1::bigint, 1, $2::uuid, $2::uuid, $3::timestamptz, $3::timestamptz, $4, $5, $6, '', '', 'api', 0, 0)
+on conflict (project_id, kind, id) do update
+set name = excluded.name, email = excluded.email, comments = excluded.comments, occurred_at = excluded.occurred_at
+where f.received_at > excluded.received_at - interval '5 minutes'
+returning project_id, id, event_id, received_at, name, email, comments

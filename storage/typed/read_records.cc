@@ -1,6 +1,7 @@
 #include "storage/typed/read_records.h"
 
 #include "storage/read_rows.h"
+#include "storage/typed/report_row.h"
 
 namespace mishap {
 namespace {
@@ -27,7 +28,17 @@ AttachmentRow AttachmentOf(const pqxx::row& row) {
   return out;
 }
 
-UserReportRow ReportOf(const pqxx::row& row) {
+template <class Row>
+std::vector<Row> RowsOf(const pqxx::result& rows, Row (*read)(const pqxx::row&)) {
+  std::vector<Row> out;
+  out.reserve(static_cast<std::size_t>(rows.size()));
+  for (const pqxx::row& row : rows) out.push_back(read(row));
+  return out;
+}
+
+}  // namespace
+
+UserReportRow UserReportRowOf(const pqxx::row& row) {
   UserReportRow out;
   out.project = ProjectId{row[0].as<std::int64_t>()};
   out.id = IdAt<EventId>(row[1]);
@@ -38,16 +49,6 @@ UserReportRow ReportOf(const pqxx::row& row) {
   out.comments = TextOf(row[6]);
   return out;
 }
-
-template <class Row>
-std::vector<Row> RowsOf(const pqxx::result& rows, Row (*read)(const pqxx::row&)) {
-  std::vector<Row> out;
-  out.reserve(static_cast<std::size_t>(rows.size()));
-  for (const pqxx::row& row : rows) out.push_back(read(row));
-  return out;
-}
-
-}  // namespace
 
 Result<std::vector<AttachmentRow>> ListAttachments(Session& session, const Scope& scope,
                                                    EventId event) {
@@ -92,7 +93,7 @@ Result<std::vector<UserReportRow>> ListIssueReports(Session& session, const Scop
   return Read(session, [&](Work& work) {
     return RowsOf(
         work.Run("user_reports_of_issue", ArrayParam(scope.Projects()), issue.value, limit, offset),
-        &ReportOf);
+        &UserReportRowOf);
   });
 }
 
@@ -100,7 +101,7 @@ Result<std::vector<UserReportRow>> ListReports(Session& session, const Scope& sc
                                                int offset) {
   return Read(session, [&](Work& work) {
     return RowsOf(work.Run("user_reports_of_projects", ArrayParam(scope.Projects()), limit, offset),
-                  &ReportOf);
+                  &UserReportRowOf);
   });
 }
 

@@ -21,6 +21,7 @@ def run(numbers=()):
     """Runs all vectors, or those given; returns (passed, failed)."""
     assert set(TESTS) | set(OPEN) == set(range(1, VECTORS_TOTAL + 1)), "each vector is a test or named as open"
     passed = failed = 0
+    table = {number: "OPEN" for number in OPEN}
     with Wire() as wire:
         for number in sorted(TESTS):
             if numbers and number not in numbers:
@@ -32,13 +33,19 @@ def run(numbers=()):
             try:
                 test(wire)
                 passed += 1
+                table[number] = "passed"
                 print(f"PASS {name} ({time.monotonic() - started:.1f} s)", flush=True)
             except Exception:  # noqa: BLE001: any failure is a result
                 failed += 1
+                table[number] = "FAILED"
                 print(f"FAIL {name}\n{traceback.format_exc()}", flush=True)
     for number, why in sorted(OPEN.items()):
         if not numbers or number in numbers:
             print(f"OPEN vector {number}: {why}")
+    cells = [f"{number:>3} {result:<7}" for number, result in sorted(table.items())]
+    print("vector -> result")
+    for at in range(0, len(cells), 8):
+        print("  " + "".join(cells[at:at + 8]))
     return passed, failed
 
 

@@ -179,6 +179,7 @@ GET projects/{o}/{p}/events/{e}/attachments/ 200 a
 GET projects/{o}/{p}/events/{e}/attachments/{a}/ 200 a
 DELETE projects/{o}/{p}/events/{e}/attachments/{a}/ 204 - fresh=a
 GET projects/{o}/{p}/user-feedback/ 200 -
+POST projects/{o}/{p}/user-feedback/ 200 - body=report
 GET mishap/organizations/{o}/issues/{i}/events/{e}/compare/{other}/ 200 -
 GET mishap/organizations/{o}/issues/{i}/markdown/ 200 -
 GET mishap/organizations/{o}/issues/{i}/similar/ 200 -
@@ -216,5 +217,6 @@ def unique(n):
         "project": {"name": f"project {n}", "platform": "python"}, "shown": {"isHidden": False}, "active": {"active": False},
         "note": {"text": f"note {n}"}, "resolve": {"status": "resolved"},
         "deploy": {"environment": "production", "name": f"deploy {n}"}, "repository": {"name": f"acme/repo-{n}"},
+        "report": {"event_id": "0123456789abcdef0123456789abcdef", "comments": "it broke"},
         "release": {"version": f"web@7.{n}", "projects": ["first-project"]},
     }

@@ -61,6 +61,10 @@ class Client {
     in_.erase(0, end);
     return response;
   }
+  bool HasAnswer() const {
+    char byte = 0;
+    return ::recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+  }
   // True when the server ended the connection in order (no reset).
   bool AtEnd() {
     char byte = 0;
@@ -266,6 +270,30 @@ TEST(NetServer, SlowClientsGet408AndIdleOnesAreClosed) {
   EXPECT_TRUE(half_body.Receive().starts_with("HTTP/1.1 408 "));
   EXPECT_TRUE(silent.AtEnd());
   EXPECT_TRUE(idle.AtEnd());
+}
+
+// Bytes that come, but too slowly: the grace, then body_rate_min; at the rate until body_timeout.
+TEST(NetServer, ABodyThatTricklesGets408) {
+  Metrics metrics;
+  HttpServerOptions options;
+  options.body_grace = 1s;
+  options.body_rate_min = 1000;
+  options.body_timeout = 4s;
+  auto server = StartServer(metrics, EchoHandle, options);
+  const auto lives = [&](std::size_t bytes_each_100_ms) {
+    Client client(server->Port());
+    client.Send("POST / HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n");
+    const auto started = std::chrono::steady_clock::now();
+    const std::string piece(bytes_each_100_ms, 'x');
+    while (!client.HasAnswer() && client.Send(piece)) std::this_thread::sleep_for(100ms);
+    const auto lived = std::chrono::steady_clock::now() - started;
+    EXPECT_TRUE(client.Receive().starts_with("HTTP/1.1 408 "));
+    return std::chrono::duration<double>(lived).count();
+  };
+  const double trickle = lives(1);
+  EXPECT_GE(trickle, 0.9);
+  EXPECT_LT(trickle, 3.5);
+  EXPECT_GE(lives(300), 3.5);  // three times the rate
 }
 
 TEST(NetServer, ManyThreadsAnswerAndClientsMayBeGone) {

@@ -8,6 +8,7 @@ from tests.e2e.wire import Wire, envelope, event_envelope, new_id
 from tests.fixture import process
 
 ERROR_LIKE = {"default", "security", "error"}
+CSP = {"csp-report": {"document-uri": "https://shop.example/", "violated-directive": "img-src", "blocked-uri": "https://evil.example/x"}}
 CHECK = {"monitor_slug": "nightly", "status": "ok"}
 
 
@@ -29,7 +30,7 @@ def items_of_every_type():
         ("session", session_of(new_id()), "session"), ("sessions", aggregates, "session"),
         ("user_report", {"event_id": new_id(), "comments": "it broke"}, "feedback"), ("feedback", feedback, "feedback"),
         ("client_report", report, "internal"), ("check_in", {**CHECK, "check_in_id": new_id()}, "monitor"),
-        ("security", {}, "security"), ("raw_security", {}, "security"), ("log", {"items": []}, "log_item"),
+        ("security", CSP, "security"), ("raw_security", CSP, "security"), ("raw_security", {}, "security"), ("log", {"items": []}, "log_item"),
         ("trace_metric", {"items": []}, "trace_metric"), ("span", {}, "span"), ("otel_span", {}, "span"),
         ("profile", {}, "profile"), ("profile_chunk", {}, "profile"), ("replay_event", {}, "replay"),
         ("replay_recording", {}, "replay"), ("statsd", {}, "metric_bucket"), ("metric_buckets", {}, "metric_bucket"),
@@ -170,6 +171,39 @@ def what_people_write():
         project = f"projects/{wire.server.organization}/{wire.server.project}/user-feedback/"
         names = process.wait_until(lambda: len(rows := wire.server.api(project).json()) == 3 and [r["name"] for r in rows], 20, "three")
         assert "Eve & co" in names, names
+        reports_by_api(wire, project, event_id, issue)
+
+
+def reports_by_api(wire, path, event_id, issue):
+    """POST user-feedback: by token and by DSN; one report an event, shown with event and issue."""
+    def post(body, **headers):
+        return wire.send(f"/api/0/{path}", json.dumps(body).encode(), {"Content-Type": "application/json", **headers}, "POST")
+    dsn = {"Authorization": f"DSN {wire.dsn}"}
+    coming = new_id()
+    said = {"event_id": coming, "name": "Zoe", "email": "zoe@example.com", "comments": "card 4111 1111 1111 1111 was refused"}
+    first = post(said, **dsn)
+    equal("by DSN", first.status, 200)
+    shown = first.json()
+    equal("the report", (shown["eventID"], shown["name"], shown["event"]["eventID"]), (coming, "Zoe", coming))
+    assert "4111 1111" not in shown["comments"] and "was refused" in shown["comments"], shown
+    second = post({**said, "event_id": f"{coming[:8]}-{coming[8:12]}-{coming[12:16]}-{coming[16:20]}-{coming[20:]}".upper(),
+                   "comments": "again"}, **dsn)
+    equal("within five minutes it is replaced", (second.status, second.json()["comments"]), (200, "again"))
+    wire.postgres.sql(f"update tenant.feedback set received_at = received_at - interval '6 minutes' where id = '{coming}'")
+    late = post(said, **dsn)
+    equal("later it stays", (late.status, late.json()), (409, {"detail": "Feedback for this event cannot be modified."}))
+    equal("by token", wire.server.api(path, "POST", {**said, "event_id": new_id()}).status, 200)
+    for body, headers, status in ((said, {}, 401), ({**said, "event_id": "x"}, dsn, 400), ({**said, "comments": ""}, dsn, 400),
+                                  ({"comments": "c"}, dsn, 400), (said, {"Authorization": "DSN http://x"}, 401),
+                                  (said, {"Authorization": f"DSN {wire.dsn.replace(wire.key, 'e' * 32)}"}, 401)):
+        equal(f"{body} {headers}", post(body, **headers).status, status)
+    equal("a DSN opens nothing else", wire.send(f"/api/0/{path}", b"", dsn, "GET").status, 401)
+    wire.post(event_envelope(coming, {"message": "the page broke"}))
+    wire.stored(coming)
+    organization = f"organizations/{wire.server.organization}"
+    event = wire.server.api(f"projects/{wire.server.organization}/{wire.server.project}/events/{coming}/").json()
+    equal("the event has it", event["userReport"]["comments"], "again")
+    equal("the issue counts them", wire.server.api(f"{organization}/issues/{issue}/").json()["userReportCount"], 3)
 
 
 def records_survive_a_kill():

@@ -99,7 +99,25 @@ def only_post_and_options():
         equal("preflight", options.status, 200)
         assert "x-sentry-auth" in options.headers["access-control-allow-headers"], options.headers
         equal("GET", request("GET", envelope_url(server)).status, 405)
-        equal("unknown path", request("POST", f"{server.http}/api/1/nowhere/?sentry_key={server.public_key}").status, 404)
+        refused(request("POST", f"{server.http}/api/1/nowhere/?sentry_key={server.public_key}"), 404)
+
+
+def mounted_under_a_path():
+    """server.public_url has a path: doors, API and probes answer below it and, for a proxy that takes it off, without it."""
+    port = mishap.free_port()
+    with Running(flags=["--public-url", f"http://127.0.0.1:{port}/mishap/"]) as server:
+        assert server.dsn.split("//")[1].split("/")[1:] == ["mishap", str(server.project_id)], server.dsn
+        for base in (server.http + "/mishap", server.http):
+            for path in (f"/api/{server.project_id}/envelope/", f"/api/{server.project_id}/envelope", "//api//%d//envelope" % server.project_id):
+                sent = request("POST", f"{base}{path}?sentry_key={server.public_key}", envelope({"message": "under"}, os.urandom(16).hex()))
+                equal(f"{base}{path}", sent.status, 200)
+            equal("probe", request("GET", base + "/livez").status, 200)
+            equal("probe by Relay's name", request("GET", base + "/api/relay/healthcheck/ready/").status, 200)
+            equal("API", request("GET", base + "/api/0/").status, 200)
+        equal("half a prefix", request("GET", server.http + "/mishapx/livez").status, 404)
+        nowhere = request("POST", f"{server.http}/mishap/api/7/nowhere/", b"x")
+        refused(nowhere, 404)
+        equal("preflight anywhere", request("OPTIONS", f"{server.http}/mishap/api/7/nowhere/").status, 200)
 
 
 def rate_limit_says_how_long():
@@ -271,7 +289,7 @@ def similar_issues_are_suggested():
         similar.check(server)
 
 
-TESTS = [bad_input_is_answered, only_post_and_options, rate_limit_says_how_long,
+TESTS = [bad_input_is_answered, only_post_and_options, mounted_under_a_path, rate_limit_says_how_long,
          unwanted_events_are_filtered, own_postgres_and_first_run,
          survives_its_postgres_after_kill, probes_and_metrics, command_line, commands_know_the_server,
          api_takes_text_only, second_process_is_refused, accounts.accounts, matrix.matrix, similar_issues_are_suggested,

@@ -191,6 +191,19 @@ def security_reports(wire):
     for body, media, status in ((b"", "application/json", 400), (b"{}", "application/json", 400),
                                 (line(kebab), "text/html", 415), (b"[" * 3000, "application/json", 400)):
         refused(wire.send(wire.path("security"), body, {"Content-Type": media}), status)
+    # The same as items of an envelope: as browsers sent them, or made into an event by a relay.
+    for kind, payload, blocked in (("raw_security", kebab, "Blocked"), ("security", kebab, "Blocked"),
+                                   ("security", {"type": "csp", "csp": {"blocked_uri": "self"}, "logentry": {"formatted": "By relay"}}, "By relay")):
+        event_id = new_id()
+        before = wire.outcomes()
+        ok(wire.post(envelope(({"type": kind, "sentry_release": "web@7"}, payload), header={"event_id": event_id}),
+                     {"User-Agent": "Mozilla/5.0 (X11) Firefox/130.0"}), event_id)
+        stored = wire.stored(event_id)
+        assert stored["logentry"]["formatted"].startswith(blocked), stored
+        assert stored["type"] == "csp", stored
+        if blocked == "Blocked":
+            assert stored["release"] == "web@7" and stored["user"]["ip_address"] == "127.0.0.1", stored
+        wire.wait_more(before, {("security", "accepted", ""): 1})
     refused(wire.send(f"/api/{wire.project}/security/", line(kebab), {"Content-Type": "application/json"}), 401)
 
 

@@ -4,8 +4,8 @@
 
 #include "event/event_json.h"
 #include "ingest/envelope_parser.h"
-#include "ingest/inflate.h"
-#include "ingest/minidump.h"
+#include "ingest/inflate/inflate.h"
+#include "ingest/minidump/minidump.h"
 #include "ingest/security_report.h"
 #include "ingest/store_body.h"
 #include "net/multipart.h"
@@ -45,6 +45,10 @@ void FuzzInflate(std::string_view input) {
   if (plain) Require(plain->size() <= std::max(kInflatedBytesMax, body.size()), "bounded output");
   auto inner = inflater.InflateInner(body, kInflatedBytesMax / 2);
   if (inner) Require(inner->size() <= kInflatedBytesMax / 2, "bounded inner output");
+  auto file = inflater.Unpack(body, kInflatedBytesMax / 2);
+  if (file) {
+    Require(file->size() <= std::max(kInflatedBytesMax / 2, body.size()), "bounded file");
+  }
 }
 
 void FuzzStoreBody(std::string_view input) {
@@ -77,11 +81,12 @@ void FuzzEnvelope(std::string_view input) {
   }
 }
 
-// First line: the Content-Type.
+// First line: the Content-Type; without a boundary the form's own.
 void FuzzMultipart(std::string_view input) {
   constexpr std::size_t kPartsMax = 10;
   auto [content_type, body] = FirstLine(input);
   std::string_view boundary = FormBoundary(content_type);
+  if (boundary.empty()) boundary = LeadingBoundary(body);
   if (boundary.empty()) return;
   auto parts = ReadForm(body, boundary, kPartsMax);
   if (!parts) return;
@@ -108,7 +113,7 @@ void FuzzReports(std::string_view input) {
   for (const std::string& event : reports->events) RequireEventJson(event);
 }
 
-// First line: the form's field "sentry", event JSON.
+// First line: the form's field "sentry", event JSON. What is no dump is MessagePack beside one.
 void FuzzMinidump(std::string_view input) {
   constexpr std::size_t kModulesMax = 50;
   static thread_local JsonTree tree;
@@ -118,7 +123,14 @@ void FuzzMinidump(std::string_view input) {
   FormPart extra{"prod", "", json.substr(0, 20)};
   CrashSummary crash;
   if (LooksLikeMinidump(dump)) crash = ReadMinidump(dump, kModulesMax);
-  RequireEventJson(MinidumpEvent(crash, {event, nested, extra}, tree));
+  std::vector<FormPart> parts = {event, nested, extra};
+  if (!LooksLikeMinidump(dump)) {
+    parts.push_back({std::string(kEventPart), "e", dump});
+    parts.push_back({std::string(kBreadcrumbParts[0]), "b", dump.substr(dump.size() / 2)});
+    parts.push_back({std::string(kBreadcrumbParts[1]), "b", dump.substr(0, dump.size() / 2)});
+  }
+  RequireEventJson(MinidumpEvent(crash, parts, tree));
+  RequireEventJson(AppleCrashEvent(dump));
 }
 
 }  // namespace mishap

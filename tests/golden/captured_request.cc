@@ -4,7 +4,7 @@
 #include "event/query_text.h"
 #include "event/raw_json.h"
 #include "ingest/envelope_parser.h"
-#include "ingest/inflate.h"
+#include "ingest/inflate/inflate.h"
 #include "ingest/security_report.h"
 #include "ingest/store_body.h"
 

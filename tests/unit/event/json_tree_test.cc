@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json_writer.h"
 #include "event/event.h"
 #include "event/json_repair.h"
 
@@ -115,7 +116,7 @@ TEST(QuotedTest, EveryByteAtEveryPlace) {
       std::string text(20, 'a');
       text[at] = static_cast<char>(byte);
       std::string json;
-      AppendQuoted(json, text);
+      AppendJsonString(json, text);
       JsonTree tree;
       auto root = tree.Parse(json);
       ASSERT_TRUE(root) << byte;

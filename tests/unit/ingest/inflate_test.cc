@@ -1,4 +1,4 @@
-#include "ingest/inflate.h"
+#include "ingest/inflate/inflate.h"
 
 #include <gtest/gtest.h>
 
@@ -146,6 +146,53 @@ TEST(Inflate, ALargeZstdWindowIsRefused) {
   auto refused = inflater.Inflate(Zstd(text, 25), "zstd");
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().reason, Reason::kInvalidCompression);
+}
+
+// Files around minidumps: xz and bzip2 of "MDMP dump".
+constexpr char kXz[] =
+    "\xfd\x37\x7a\x58\x5a\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00\x21\x01\x16\x00\x00\x00\x74\x2f"
+    "\xe5\xa3\x01\x00\x08\x4d\x44\x4d\x50\x20\x64\x75\x6d\x70\x00\x00\x00\x00\x1a\x8c\x5d\x4d"
+    "\xac\xbc\xbc\xac\x00\x01\x21\x09\x6c\x18\xc5\xd5\x1f\xb6\xf3\x7d\x01\x00\x00\x00\x00\x04"
+    "\x59\x5a";
+constexpr char kBzip2[] =
+    "\x42\x5a\x68\x39\x31\x41\x59\x26\x53\x59\x00\x67\x85\xdb\x00\x00\x01\x17\x80\x40\x00\x04"
+    "\x02\x40\x00\x04\x02\x42\x00\x20\x00\x22\x06\x27\xa8\x43\x02\x12\xe7\xac\x0f\x17\x72\x45"
+    "\x38\x50\x90\x00\x67\x85\xdb";
+
+TEST(Inflate, UnpacksFilesByTheirFirstBytes) {
+  const std::string text = "MDMP dump";
+  const std::string xz(kXz, sizeof kXz - 1);
+  const std::string bzip2(kBzip2, sizeof kBzip2 - 1);
+  Inflater inflater{IngestLimits{}};
+  for (const std::string& file : {text, xz, bzip2, Deflate(text, Wrap::kGzip), Zstd(text)}) {
+    EXPECT_EQ(inflater.Unpack(file, 100).value_or("?"), text);
+  }
+  EXPECT_EQ(inflater.Unpack(bzip2 + bzip2, 100).value_or("?"), text + text);
+  EXPECT_EQ(inflater.Unpack(xz + xz, 100).value_or("?"), text + text);
+  for (const std::string& file : {xz, bzip2}) {
+    EXPECT_EQ(inflater.Unpack(file, 8).error().reason, Reason::kTooLarge);
+    for (std::size_t cut = 7; cut < file.size(); ++cut) {
+      EXPECT_EQ(inflater.Unpack(file.substr(0, cut), 100).error().reason,
+                Reason::kInvalidCompression)
+          << cut;
+    }
+  }
+}
+
+TEST(Inflate, CountsWhatItWasMadeToDo) {
+  Inflater inflater{IngestLimits{}};
+  EXPECT_EQ(inflater.TakeWork(), 0u);
+  ASSERT_TRUE(inflater.Inflate(Deflate(Text(3000), Wrap::kGzip), "gzip"));
+  EXPECT_EQ(inflater.TakeWork(), 3000u);
+  EXPECT_EQ(inflater.TakeWork(), 0u);
+  IngestLimits small;
+  small.envelope_bytes_max = 5u << 20;
+  Inflater bounded(small);
+  const std::string bomb = Deflate(std::string(64u << 20, 'x'), Wrap::kZlib);
+  EXPECT_FALSE(bounded.Inflate(bomb, "deflate"));
+  const std::uint64_t work = bounded.TakeWork();
+  EXPECT_GE(work, 9u << 20);  // 4 MiB kept, then 5 measured
+  EXPECT_LE(work, 10u << 20);
 }
 
 TEST(Inflate, EmptyBodiesStayEmpty) {

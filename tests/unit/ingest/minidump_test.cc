@@ -1,15 +1,21 @@
 // Minidumps: what the streams say, damaged dumps, and the fields beside them.
-#include "ingest/minidump.h"
+#include "ingest/minidump/minidump.h"
 
 #include <gtest/gtest.h>
 
 #include "event/event_json.h"
+#include "ingest/minidump/msgpack.h"
 
 namespace mishap {
 namespace {
 
+bool big_endian = false;  // of the dumps that are made
+
 void Put(std::string& out, std::uint64_t value, std::size_t width) {
-  for (std::size_t i = 0; i < width; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+  for (std::size_t i = 0; i < width; ++i) {
+    const std::size_t place = big_endian ? width - 1 - i : i;
+    out.push_back(static_cast<char>(value >> (8 * place) & 0xFF));
+  }
 }
 
 // A dump with a system, an exception and one module: header 32, directory 36, then the streams.
@@ -40,7 +46,7 @@ std::string Dump(std::uint32_t platform = 2, std::uint32_t code = 0xC0000005,
   std::string name;
   Put(name, path.size() * 2, 4);
   for (char c : path) Put(name, static_cast<unsigned char>(c), 2);
-  std::string out = "MDMP";
+  std::string out = big_endian ? "PMDM" : "MDMP";
   for (std::uint32_t number : {0xA793u, 3u, 32u, 0u, 0u, 0u, 0u}) Put(out, number, 4);
   for (auto [type, at] :
        {std::pair{7u, system_at}, std::pair{6u, exception_at}, std::pair{4u, modules_at}}) {
@@ -71,6 +77,19 @@ TEST(Minidump, StreamsSayWhatCrashed) {
   EXPECT_EQ(ReadMinidump(Dump(2, 0xDEAD), 10).reason, "0xdead");
   EXPECT_EQ(ReadMinidump(Dump(2, 1, 0x10), 10).module, "");  // outside of all modules
   EXPECT_EQ(ReadMinidump(Dump(), 0).module, "");
+}
+
+TEST(Minidump, TheOtherOrderOfBytes) {
+  big_endian = true;
+  const std::string dump = Dump(0x8201, 11);
+  big_endian = false;
+  ASSERT_TRUE(LooksLikeMinidump(dump));
+  const CrashSummary crash = ReadMinidump(dump, 10);
+  EXPECT_EQ(crash.reason, "SIGSEGV");
+  EXPECT_EQ(crash.address, "0x140001234");
+  EXPECT_EQ(crash.module, "shop.exe");
+  EXPECT_EQ(crash.system, "Linux");
+  EXPECT_EQ(crash.system_version, "10.0.19045");
 }
 
 // Streams behind each other: threads 7 and 8 (which crashed) with contexts, a module with a PDB.
@@ -182,6 +201,78 @@ TEST(Minidump, ChunksAndGarbage) {
       EventOf({}, {{"sentry", "", "{broken"}, {"sentry[", "", "x"}, {"sentry[]", "", "y"}});
   ASSERT_EQ(garbage.exceptions.size(), 1u);
   EXPECT_EQ(garbage.exceptions[0].type, "Minidump");
+}
+
+// What sentry-native leaves beside a dump; MessagePack by hand.
+TEST(Minidump, PackedEventAndBreadcrumbsArePartOfTheEvent) {
+  // {"release": "packed@1", "tags": {"a": "p", "c": "p"}, "event_id": ..., 3: nil}
+  const std::string event =
+      "\x84\xa7release\xa8packed@1\xa4tags\x82\xa1"
+      "a\xa1p\xa1"
+      "c\xa1p"
+      "\xa8"
+      "event_id\xd9\x20"
+      "9ec79c33ec9942ab8353589fcb2e04dc\x03\xc0";
+  const auto breadcrumb = [](std::string_view time, std::string_view message) {
+    return "\x82\xa9timestamp\xb4" + std::string(time) + "\xa7message\xa3" + std::string(message);
+  };
+  const std::string late = breadcrumb("2026-05-01T10:00:02Z", "new");
+  const std::string early = breadcrumb("2026-05-01T10:00:00Z", "old") +
+                            breadcrumb("2026-05-01T10:00:01Z", "mid") + "\x82\xa9tim";  // cut off
+  Event read = EventOf(
+      {}, {{std::string(kEventPart), "event", event},
+           {"sentry", "", R"({"event_id":"00000000000000000000000000000009","tags":{"a":"j"}})"},
+           {std::string(kBreadcrumbParts[0]), "1", late},
+           {std::string(kBreadcrumbParts[1]), "2", early}});
+  EXPECT_EQ(ToHex(read.id), "9ec79c33ec9942ab8353589fcb2e04dc");
+  EXPECT_EQ(read.release, "packed@1");
+  EXPECT_EQ(read.Tag("a"), "j");
+  EXPECT_EQ(read.Tag("c"), "p");
+  ASSERT_GE(read.breadcrumbs.size(), 3u);
+  EXPECT_EQ(read.breadcrumbs[0].message, "old");
+  EXPECT_EQ(read.breadcrumbs[1].message, "mid");
+  EXPECT_EQ(read.breadcrumbs.back().message, "new");
+}
+
+TEST(Minidump, MessagePackOfEveryType) {
+  const auto json = [](std::string_view bytes) {
+    std::string out;
+    const bool good = AppendMsgpackSequence(out, bytes).has_value();
+    return (good ? "" : "cut ") + out;
+  };
+  using namespace std::string_view_literals;
+  EXPECT_EQ(json("\x00\x7f\xff\xe0\xcc\xc8\xcd\x01\x00\xd0\x80\xd1\xff\x00"sv),
+            "[0,127,-1,-32,200,256,-128,-256]");
+  EXPECT_EQ(json("\xcf\xff\xff\xff\xff\xff\xff\xff\xff\xd3\x80\0\0\0\0\0\0\0"sv),
+            "[18446744073709551615,-9223372036854775808]");
+  EXPECT_EQ(json("\xca\x3f\xc0\0\0\xcb\x3f\xf8\0\0\0\0\0\0\xc2\xc3\xc0"sv),
+            "[1.5,1.5,false,true,null]");
+  EXPECT_EQ(json("\xc4\x01"
+                 "b\xda\0\x02hi\xd6\xff\0\0\0\0\xc7\x01\x05"
+                 "x"sv),
+            R"(["b","hi",null,null])");
+  EXPECT_EQ(json("\x92\x01\x91\x02\xdc\0\x01\x03\x80"sv), "[1,[2],3,{}]");
+  EXPECT_EQ(json("\x81\x93\x01\x02\x03\x04"sv), R"([{"[1,2,3]":4}])");
+  EXPECT_EQ(json("\xdd\xff\xff\xff\xff\x01"sv), "cut [1,null]");
+  EXPECT_EQ(json("\x82\xa1"
+                 "a\x01\xa5"
+                 "b"sv),
+            R"(cut [{"a":1}])");
+  EXPECT_EQ(json("\xc1"sv), "cut [null]");
+  const std::string deep(100'000, '\x91');
+  EXPECT_TRUE(json(deep).starts_with("cut "));
+}
+
+TEST(Minidump, AppleReportsSayWhatCrashed) {
+  JsonTree tree;
+  const std::string json =
+      AppleCrashEvent("Incident: 1\nProcess:  Shop [12]\nException Type:  EXC_CRASH (SIGABRT)\n");
+  auto event = EventReader().Read(json);
+  ASSERT_TRUE(event) << json;
+  EXPECT_EQ(event->exceptions[0].type, "EXC_CRASH (SIGABRT)");
+  EXPECT_EQ(event->exceptions[0].value, "Shop [12]");
+  EXPECT_EQ(event->level, Level::kFatal);
+  EXPECT_TRUE(EventReader().Read(AppleCrashEvent("{\"a\":1}")));
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
-#include "ingest/intake.h"
-#include "ingest/intake_visit.h"
-#include "ingest/minidump.h"
+#include "ingest/intake/intake.h"
+#include "ingest/intake/intake_visit.h"
+#include "ingest/minidump/minidump.h"
 
 namespace mishap {
 namespace {
@@ -19,8 +19,58 @@ bool IsRawDump(std::string_view content_type) {
 
 // "crash.dmp.gz" was unpacked.
 std::string WithoutSuffix(std::string_view name) {
-  if (name.ends_with(".gz")) name.remove_suffix(3);
+  for (std::string_view suffix : {".gz", ".xz", ".bz2", ".zst"}) {
+    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
+  }
   return std::string(name.empty() ? "Minidump" : name);
+}
+
+// Old Electron on Linux puts a whole form where the dump should be: its parts take the dump's
+// place. Errors: those of ReadForm.
+Status Unnest(std::vector<FormPart>& form, std::size_t parts_max) {
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const std::string_view boundary = LeadingBoundary(form[i].body);
+    if (form[i].name != kDumpPart || boundary.empty()) continue;
+    auto nested = ReadForm(form[i].body, boundary, parts_max);
+    if (!nested) return Fail(nested.error());
+    form.erase(form.begin() + static_cast<std::ptrdiff_t>(i));
+    form.insert(form.end(), nested->begin(), nested->end());
+    return {};
+  }
+  return {};
+}
+
+const FormPart* DumpPart(const std::vector<FormPart>& form) {
+  const FormPart* found = nullptr;
+  for (const FormPart& part : form) {
+    if (part.name == kDumpPart) found = &part;
+  }
+  return found;
+}
+
+// Of what becomes part of the event.
+std::size_t EventBytes(const std::vector<FormPart>& form) {
+  std::size_t bytes = 0;
+  for (const FormPart& part : form) {
+    const bool text = part.filename.empty() && part.name != kDumpPart;
+    if (text || IsEventPart(part.name)) bytes += part.name.size() + part.body.size();
+  }
+  return bytes;
+}
+
+// What native reporters attach to an envelope under names of their own.
+std::vector<FormPart> PartsOf(const Envelope& envelope) {
+  std::vector<FormPart> parts;
+  std::size_t lists = 0;
+  for (const EnvelopeItem& item : envelope.items) {
+    if (item.type != "attachment") continue;
+    if (item.attachment_type == "event.payload") {
+      parts.push_back({std::string(kEventPart), "event", item.payload, {}});
+    } else if (item.attachment_type == "event.breadcrumbs" && lists < 2) {
+      parts.push_back({std::string(kBreadcrumbParts[lists++]), "list", item.payload, {}});
+    }
+  }
+  return parts;
 }
 
 }  // namespace
@@ -52,32 +102,26 @@ Status Intake::TakeMinidump(Visit& visit) {
   };
   auto form = ReadDumpForm(visit);
   if (!form) return Fail(form.error());
-  std::string_view dump;
-  bool found = false;
-  std::size_t text_bytes = 0;
-  for (const FormPart& part : *form) {
-    const bool text = part.filename.empty() && part.name != kDumpPart;
-    if (text) text_bytes += part.name.size() + part.body.size();
-    if (part.name != kDumpPart) continue;
-    dump = part.body;
-    found = true;
-  }
+  if (Status plain = Unnest(*form, limits_.form_parts_max); !plain) return plain;
   // Before anything is made of it: escaping may make it six times as large.
-  if (text_bytes > limits_.event_bytes_max) {
+  if (const std::size_t bytes = EventBytes(*form); bytes > limits_.event_bytes_max) {
     visit.ledger->Add(Category::kError, Outcome::kInvalid, "too_large:event", 1);
-    return Fail(Reason::kTooLarge, fmt::format("the text fields have {} bytes, the limit is {}",
-                                               text_bytes, limits_.event_bytes_max));
+    return Fail(Reason::kTooLarge,
+                fmt::format("the text fields and event parts have {} bytes, the limit is {}", bytes,
+                            limits_.event_bytes_max));
   }
-  if (!found) {
+  const FormPart* part = DumpPart(*form);
+  if (part == nullptr) {
     return refuse("missing_minidump_upload", "the form has no part upload_file_minidump");
   }
-  if (LooksLikeGzip(dump)) {
-    auto inflated = inflater_.InflateInner(dump, limits_.attachment_bytes_max);
-    if (!inflated) return Fail(inflated.error());
-    dump = *inflated;
-  }
+  auto unpacked = inflater_.Unpack(part->body, limits_.attachment_bytes_max);
+  if (!unpacked) return Fail(unpacked.error());
+  const std::string_view dump = *unpacked;
   if (!LooksLikeMinidump(dump)) {
-    return refuse("invalid_minidump", "the dump does not start with MDMP (it may be gzipped)");
+    return refuse(
+        "invalid_minidump",
+        "the dump does not start with MDMP or PMDM (gzip, xz, bzip2 or zstd may be around "
+        "it)");
   }
   visit.never_429 = true;
   CrashSummary crash = ReadMinidump(dump, limits_.dump_modules_max);
@@ -91,11 +135,23 @@ Status Intake::TakeMinidump(Visit& visit) {
 
 void Intake::TakeDumpOfEnvelope(Visit& visit, const Envelope& envelope) {
   for (const EnvelopeItem& item : envelope.items) {
-    const bool dump = item.type == "attachment" && item.attachment_type == "event.minidump" &&
-                      LooksLikeMinidump(item.payload);
-    if (!dump) continue;
-    const CrashSummary crash = ReadMinidump(item.payload, limits_.dump_modules_max);
-    Status taken = TakeEvent(visit, envelope, MinidumpEvent(crash, {}, json_));
+    if (item.type != "attachment") continue;
+    std::string event;
+    if (item.attachment_type == "event.minidump" && LooksLikeMinidump(item.payload)) {
+      const std::vector<FormPart> parts = PartsOf(envelope);
+      if (EventBytes(parts) > limits_.event_bytes_max) {
+        visit.event_error = Error{Reason::kTooLarge, "the event's parts are too large"};
+        visit.ledger->Add(Category::kError, Outcome::kInvalid, "too_large:event", 1);
+        return;
+      }
+      const CrashSummary crash = ReadMinidump(item.payload, limits_.dump_modules_max);
+      event = MinidumpEvent(crash, parts, json_);
+    } else if (item.attachment_type == "event.applecrashreport") {
+      event = AppleCrashEvent(item.payload.substr(0, limits_.event_bytes_max));
+    } else {
+      continue;
+    }
+    Status taken = TakeEvent(visit, envelope, event);
     if (!taken) visit.event_error = taken.error();
     return;  // one event an envelope
   }
@@ -106,7 +162,7 @@ Status Intake::KeepDumpFiles(Visit& visit, const std::vector<FormPart>& form,
                              std::string_view dump) {
   for (const FormPart& part : form) {
     const bool is_dump = part.name == kDumpPart;
-    if (part.filename.empty() && !is_dump) continue;
+    if ((part.filename.empty() && !is_dump) || IsEventPart(part.name)) continue;
     EnvelopeItem file;
     file.type = "attachment";
     file.filename = is_dump ? WithoutSuffix(part.filename) : part.filename;

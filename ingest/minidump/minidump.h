@@ -17,6 +17,14 @@ namespace mishap {
 
 inline constexpr std::string_view kDumpPart = "upload_file_minidump";  // of a form
 
+// Beside the dump, in MessagePack: the event so far, and two files of breadcrumbs that a reporter
+// writes in turns.
+inline constexpr std::string_view kEventPart = "__sentry-event";
+inline constexpr std::string_view kBreadcrumbParts[] = {"__sentry-breadcrumb1",
+                                                        "__sentry-breadcrumb2"};
+// True for the parts that become part of the event and nothing else.
+bool IsEventPart(std::string_view name);
+
 // "MDMP", either byte order.
 bool LooksLikeMinidump(std::string_view bytes);
 
@@ -53,9 +61,13 @@ inline constexpr std::size_t kDumpThreadsMax = 500;  // further ones are not loo
 std::string LastPathPart(const std::string& path);   // of either kind of slash
 CrashSummary ReadMinidump(std::string_view dump, std::size_t modules_max);
 
-// fields: the text parts of the form. "sentry" and "sentry__1".. are event JSON, "sentry[a][b]" one
-// value of it, the rest becomes extra. Unreadable event JSON counts as absent.
+// fields: the parts of the form. kEventPart, then "sentry" with "sentry__1".. (event JSON), then
+// "sentry[a][b]" (one value of it) are laid over each other, other text becomes extra, the
+// breadcrumb parts breadcrumbs in the order of time. What is unreadable counts as absent.
 std::string MinidumpEvent(const CrashSummary& crash, const std::vector<FormPart>& fields,
                           JsonTree& json);
+
+// Of an Apple crash report (text, or JSON of which nothing is read): an event beside the report.
+std::string AppleCrashEvent(std::string_view report);
 
 }  // namespace mishap

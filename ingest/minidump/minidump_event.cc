@@ -3,8 +3,11 @@
 
 #include <map>
 
+#include "base/bytes.h"
+#include "base/clock.h"
 #include "base/json_writer.h"
-#include "ingest/minidump.h"
+#include "ingest/minidump/minidump.h"
+#include "ingest/minidump/msgpack.h"
 
 namespace mishap {
 namespace {
@@ -32,6 +35,8 @@ bool SplitBrackets(std::string_view name, std::string_view& outer, std::string_v
 
 // The fields of the form, by what they mean.
 struct Fields {
+  std::string_view msgpack;
+  std::string_view breadcrumbs[2];
   std::string event_json;
   std::map<std::string, std::string> values;                         // sentry[a]
   std::map<std::string, std::map<std::string, std::string>> nested;  // sentry[a][b]
@@ -43,7 +48,11 @@ Fields Sort(const std::vector<FormPart>& parts) {
   for (const FormPart& part : parts) {
     std::string_view outer;
     std::string_view inner;
-    if (!part.filename.empty() || part.name == kDumpPart) continue;
+    if (part.name == kEventPart) fields.msgpack = part.body;
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (part.name == kBreadcrumbParts[i]) fields.breadcrumbs[i] = part.body;
+    }
+    if (!part.filename.empty() || part.name == kDumpPart || IsEventPart(part.name)) continue;
     if (part.name == kJsonField) {
       fields.event_json = part.body;
     } else if (part.name.starts_with(kChunkPrefix)) {
@@ -71,42 +80,110 @@ bool IsOurs(std::string_view key) {
          key == "debug_meta";
 }
 
-// Members of the event JSON; an object also named by fields gets these as well, they win. True if
-// there were contexts.
-bool WriteSent(JsonWriter& json, Fields& fields, JsonTree& tree) {
-  bool contexts = fields.nested.count("contexts") > 0;
-  auto root = tree.Parse(fields.event_json);
-  if (root && root->IsObject()) {
-    root->EachMember([&](std::string_view key, JsonValue value) {
-      if (IsOurs(key)) return;
-      contexts |= key == "contexts";
-      auto more = fields.nested.find(std::string(key));
-      if (more == fields.nested.end() || !value.IsObject()) {
-        std::string raw;
-        AppendJson(raw, value);
-        json.Key(key).Raw(raw);
-        return;
-      }
-      json.Key(key).BeginObject();
-      value.EachMember([&](std::string_view name, JsonValue member) {
-        std::string raw;
-        AppendJson(raw, member);
-        json.Key(name).Raw(raw);
-      });
-      for (const auto& [name, text] : more->second) json.Field(name, text);
-      json.EndObject();
-      fields.nested.erase(more);
+// A member of the event, put together from several sources: JSON text, or an object's members.
+struct Sent {
+  bool object = false;
+  std::string raw;
+  std::map<std::string, std::string> members;
+};
+using SentEvent = std::map<std::string, Sent>;
+
+std::string Quoted(std::string_view text) {
+  std::string out;
+  AppendJsonString(out, text);
+  return out;
+}
+
+std::string JsonOf(JsonValue value) {
+  std::string out;
+  AppendJson(out, value);
+  return out;
+}
+
+// Lays one event over what is there: objects member by member, anything else as a whole.
+void LayOver(SentEvent& event, JsonValue root) {
+  if (!root.IsObject()) return;
+  root.EachMember([&](std::string_view key, JsonValue value) {
+    if (IsOurs(key)) return;
+    Sent& sent = event[std::string(key)];
+    if (key == "event_id" && !sent.raw.empty()) return;  // the first to name it
+    if (!value.IsObject()) {
+      sent = {false, JsonOf(value), {}};
+      return;
+    }
+    sent.object = true;
+    value.EachMember([&](std::string_view name, JsonValue member) {
+      sent.members[std::string(name)] = JsonOf(member);
     });
+  });
+}
+
+// The seconds of the last breadcrumb; 0: not told.
+double LastTime(JsonValue breadcrumbs) {
+  double last = 0;
+  breadcrumbs.EachElement([&](JsonValue one) {
+    if (!one.IsObject()) return;
+    one.EachMember([&](std::string_view key, JsonValue value) {
+      if (key != "timestamp") return;
+      if (value.IsDouble()) last = value.Double();
+      if (value.IsInt()) last = static_cast<double>(value.Int());
+      if (!value.IsString()) return;
+      if (auto time = ParseTimestamp(value.Text())) last = static_cast<double>(time->micros) / 1e6;
+    });
+  });
+  return last;
+}
+
+// Both files as one list, the one that was written last behind the other; empty: there are none.
+std::string MergedBreadcrumbs(const Fields& fields, JsonTree& tree) {
+  std::string lists[2];
+  double times[2] = {0, 0};
+  for (std::size_t i = 0; i < 2; ++i) {
+    // Cut off by the crash: what was written before counts.
+    static_cast<void>(AppendMsgpackSequence(lists[i], fields.breadcrumbs[i]));
+    if (auto list = tree.Parse(lists[i])) times[i] = LastTime(*list);
   }
+  const std::size_t first = times[1] < times[0] ? 1 : 0;
+  const std::string_view earlier = lists[first];
+  const std::string_view later = lists[1 - first];
+  if (later == "[]") return earlier == "[]" ? std::string() : std::string(earlier);
+  if (earlier == "[]") return std::string(later);
+  return fmt::format("{},{}", earlier.substr(0, earlier.size() - 1), later.substr(1));
+}
+
+SentEvent ReadSent(const Fields& fields, JsonTree& tree) {
+  SentEvent event;
+  std::string packed;
+  if (AppendMsgpackSequence(packed, fields.msgpack)) {
+    auto list = tree.Parse(packed);
+    if (list) list->EachElement([&](JsonValue one) { LayOver(event, one); });
+  }
+  if (auto root = tree.Parse(fields.event_json)) LayOver(event, *root);
   for (const auto& [name, text] : fields.values) {
-    if (!IsOurs(name)) json.Field(name, text);
+    if (IsOurs(name) || (name == "event_id" && event.contains(name))) continue;
+    event[name] = {false, Quoted(text), {}};
   }
   for (const auto& [name, members] : fields.nested) {
-    json.Key(name).BeginObject();
-    for (const auto& [key, text] : members) json.Field(key, text);
+    Sent& sent = event[name];
+    sent.object = true;
+    for (const auto& [key, text] : members) sent.members[key] = Quoted(text);
+  }
+  const std::string breadcrumbs = MergedBreadcrumbs(fields, tree);
+  if (!breadcrumbs.empty()) event["breadcrumbs"] = {false, breadcrumbs, {}};
+  return event;
+}
+
+void WriteSent(JsonWriter& json, const SentEvent& event) {
+  for (const auto& [name, sent] : event) {
+    json.Key(name);
+    if (!sent.object) {
+      json.Raw(sent.raw);
+      continue;
+    }
+    json.BeginObject();
+    for (const auto& [key, raw] : sent.members) json.Key(key).Raw(raw);
     json.EndObject();
   }
-  return contexts;
 }
 
 void WriteContexts(JsonWriter& json, const CrashSummary& crash) {
@@ -176,17 +253,44 @@ void WriteThreads(JsonWriter& json, const CrashSummary& crash) {
   json.EndArray().EndObject();
 }
 
+// The text behind "name:" at the beginning of a line.
+std::string_view ReportLine(std::string_view report, std::string_view name) {
+  const std::string mark = fmt::format("\n{}:", name);
+  const std::size_t at = report.find(mark);
+  if (at == std::string_view::npos) return {};
+  report.remove_prefix(at + mark.size());
+  return TrimAscii(report.substr(0, report.find('\n')));
+}
+
 }  // namespace
+
+bool IsEventPart(std::string_view name) {
+  return name == kEventPart || name == kBreadcrumbParts[0] || name == kBreadcrumbParts[1];
+}
+
+std::string AppleCrashEvent(std::string_view report) {
+  const std::string_view type = ReportLine(report, "Exception Type");
+  const std::string_view process = ReportLine(report, "Process");
+  std::string out;
+  JsonWriter json(out);
+  json.BeginObject().Field("platform", "native").Field("level", "fatal");
+  json.Key("exception").BeginObject().Key("values").BeginArray().BeginObject();
+  json.Field("type", type.empty() ? std::string_view("AppleCrashReport") : type);
+  json.Field("value", process.empty() ? std::string_view("Fatal crash") : process);
+  json.Key("mechanism").BeginObject().Field("type", "applecrashreport").Field("handled", false);
+  json.Field("synthetic", true).EndObject().EndObject().EndArray().EndObject().EndObject();
+  return out;
+}
 
 std::string MinidumpEvent(const CrashSummary& crash, const std::vector<FormPart>& parts,
                           JsonTree& tree) {
-  Fields fields = Sort(parts);
+  const SentEvent sent = ReadSent(Sort(parts), tree);
   std::string out;
   JsonWriter json(out);
   json.BeginObject();
+  WriteSent(json, sent);
   // What the reporter says about the system wins.
-  bool contexts = WriteSent(json, fields, tree);
-  if (!contexts && !crash.system.empty()) WriteContexts(json, crash);
+  if (!sent.contains("contexts") && !crash.system.empty()) WriteContexts(json, crash);
   json.Field("platform", "native").Field("level", "fatal");
   WriteException(json, crash);
   WriteThreads(json, crash);

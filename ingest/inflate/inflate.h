@@ -1,8 +1,9 @@
 // Inflater: a request body as received -> its bytes, by Content-Encoding. Bounded in output, in
-// ratio and in layers (ingest-protocol 3.3, 3.6). Not here: what the bytes mean.
+// ratio and in layers (ingest-protocol 3.3, 3.6); how, drain.h says. Not here: what the bytes mean.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -11,8 +12,7 @@
 
 namespace mishap {
 
-// How one layer is compressed.
-enum class Coding { kIdentity, kGzip, kDeflate, kBrotli, kZstd };
+enum class Compression;
 
 class Inflater {
  public:
@@ -36,11 +36,18 @@ class Inflater {
   // looking. A buffer of its own: `bytes` may come from Inflate. bytes_max: above, too_large.
   Result<std::string_view> InflateInner(std::string_view bytes, std::size_t bytes_max);
 
+  // A file that may be packed with gzip, xz, bzip2 or zstd, by its first bytes; otherwise it comes
+  // back as it is. Shares the buffer of InflateInner.
+  Result<std::string_view> Unpack(std::string_view file, std::size_t bytes_max);
+
+  // Bytes decompressed since the last call, those of refused bodies too: what a sender made us do.
+  std::uint64_t TakeWork();
+
  private:
   struct Engines;
   struct Buffer;
 
-  Result<std::string_view> Layer(Coding coding, std::string_view bytes, Buffer& out,
+  Result<std::string_view> Layer(Compression compression, std::string_view bytes, Buffer& out,
                                  std::size_t bytes_max);
 
   IngestLimits limits_;

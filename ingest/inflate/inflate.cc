@@ -1,17 +1,21 @@
-#include "ingest/inflate.h"
+#include "ingest/inflate/inflate.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
-#include "ingest/inflate_engines.h"
+#include "ingest/inflate/drain.h"
 
 namespace mishap {
 namespace {
+
+// What a name in Content-Encoding says; "deflate" may mean two things.
+enum class Coding { kIdentity, kGzip, kDeflate, kBrotli, kZstd };
 
 std::optional<Coding> CodingNamed(std::string_view name) {
   if (name.empty() || EqualsIgnoreCase(name, "identity")) return Coding::kIdentity;
@@ -21,6 +25,25 @@ std::optional<Coding> CodingNamed(std::string_view name) {
   if (EqualsIgnoreCase(name, "zstd")) return Coding::kZstd;
   return std::nullopt;
 }
+
+Compression CompressionOf(Coding coding, std::string_view bytes) {
+  if (coding == Coding::kGzip) return Compression::kGzip;
+  if (coding == Coding::kBrotli) return Compression::kBrotli;
+  if (coding == Coding::kZstd) return Compression::kZstd;
+  return LooksLikeZlib(bytes) ? Compression::kZlib : Compression::kRawDeflate;
+}
+
+// How files are packed, by their first bytes.
+struct Wrapper {
+  std::string_view magic;
+  Compression compression;
+};
+constexpr Wrapper kWrappers[] = {
+    {"\x1f\x8b", Compression::kGzip},
+    {{"\xfd\x37\x7a\x58\x5a\x00", 6}, Compression::kXz},
+    {"BZh", Compression::kBzip2},
+    {"\x28\xb5\x2f\xfd", Compression::kZstd},
+};
 
 // The layers in the order they were applied, identities left out.
 Result<std::vector<Coding>> ParseLayers(std::string_view header, int layers_max) {
@@ -62,15 +85,14 @@ bool LooksLikeGzip(std::string_view bytes) {
 struct Inflater::Buffer : OutputBuffer {};
 
 struct Inflater::Engines {
-  explicit Engines(int window_log_max) : zstd(window_log_max) {}
   FastDeflate fast;
-  ZstdInflate zstd;
   std::array<Buffer, 2> outer;  // a layer reads one and writes the other
   Buffer inner;
+  std::uint64_t work = 0;
 };
 
 Inflater::Inflater(const IngestLimits& limits)
-    : limits_(limits), engines_(std::make_unique<Engines>(limits.zstd_window_log_max)) {}
+    : limits_(limits), engines_(std::make_unique<Engines>()) {}
 Inflater::~Inflater() = default;
 Inflater::Inflater(Inflater&&) noexcept = default;
 Inflater& Inflater::operator=(Inflater&&) noexcept = default;
@@ -84,11 +106,11 @@ Result<std::string_view> Inflater::Inflate(std::string_view body, std::string_vi
   if (layers->empty() && LooksLikeGzip(body)) layers->push_back(Coding::kGzip);
   std::size_t buffer = 0;
   while (!layers->empty() && !body.empty()) {
-    Coding coding = layers->back();
+    const Coding coding = layers->back();
     layers->pop_back();
     // Some proxies decompress and leave the header.
     if (coding == Coding::kGzip && body.starts_with('{')) continue;
-    auto inflated = Layer(coding, body, engines_->outer[buffer], bytes_max);
+    auto inflated = Layer(CompressionOf(coding, body), body, engines_->outer[buffer], bytes_max);
     if (!inflated) return inflated;
     body = *inflated;
     buffer = 1 - buffer;
@@ -101,27 +123,37 @@ Result<std::string_view> Inflater::Inflate(std::string_view body, std::string_vi
 
 Result<std::string_view> Inflater::InflateInner(std::string_view bytes, std::size_t bytes_max) {
   engines_->inner.Trim();
-  Coding coding = LooksLikeGzip(bytes) ? Coding::kGzip : Coding::kDeflate;
-  return Layer(coding, bytes, engines_->inner, bytes_max);
+  const Coding coding = LooksLikeGzip(bytes) ? Coding::kGzip : Coding::kDeflate;
+  return Layer(CompressionOf(coding, bytes), bytes, engines_->inner, bytes_max);
 }
 
-Result<std::string_view> Inflater::Layer(Coding coding, std::string_view bytes, Buffer& out,
-                                         std::size_t bytes_max) {
-  InflateBounds bounds{bytes_max, limits_.ratio_guard_bytes, limits_.ratio_max};
-  Result<std::size_t> size = 0;
-  if (coding == Coding::kBrotli) {
-    size = StreamBrotli(bytes, out, bounds);
-  } else if (coding == Coding::kZstd) {
-    size = engines_->zstd.Inflate(bytes, out, bounds);
-  } else {
-    DeflateWrap wrap = coding == Coding::kGzip ? DeflateWrap::kGzip
-                       : LooksLikeZlib(bytes)  ? DeflateWrap::kZlib
-                                               : DeflateWrap::kRaw;
-    bounds.ratio_max = limits_.deflate_ratio_max;
-    if (!engines_->fast.TryInflate(wrap, bytes, out, bytes_max, *size)) {
-      size = StreamDeflate(wrap, bytes, out, bounds);
-    }
+Result<std::string_view> Inflater::Unpack(std::string_view file, std::size_t bytes_max) {
+  for (const Wrapper& wrapper : kWrappers) {
+    if (!file.starts_with(wrapper.magic)) continue;
+    engines_->inner.Trim();
+    return Layer(wrapper.compression, file, engines_->inner, bytes_max);
   }
+  return file;
+}
+
+std::uint64_t Inflater::TakeWork() {
+  return std::exchange(engines_->work, 0);
+}
+
+Result<std::string_view> Inflater::Layer(Compression compression, std::string_view bytes,
+                                         Buffer& out, std::size_t bytes_max) {
+  const bool deflate = compression == Compression::kGzip || compression == Compression::kZlib ||
+                       compression == Compression::kRawDeflate;
+  const InflateBounds bounds{bytes_max, limits_.ratio_guard_bytes,
+                             deflate ? limits_.deflate_ratio_max : limits_.ratio_max};
+  std::size_t fast_size = 0;
+  if (deflate && engines_->fast.TryInflate(compression, bytes, out, bytes_max, fast_size)) {
+    engines_->work += fast_size;
+    return std::string_view(out.Begin(), fast_size);
+  }
+  const DecoderOptions options{limits_.zstd_window_log_max, limits_.brotli_window_bytes_max,
+                               limits_.xz_memory_bytes_max};
+  auto size = Drain(compression, bytes, out, bounds, options, engines_->work);
   if (!size) {
     out.Trim();  // not only when the next body comes
     return Fail(size.error());

@@ -3,12 +3,12 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <boost/uuid/detail/sha1.hpp>
 #include <memory>
 
 #include "base/bytes.h"
-#include "ingest/intake.h"
-#include "ingest/intake_visit.h"
+#include "base/sha1.h"
+#include "ingest/intake/intake.h"
+#include "ingest/intake/intake_visit.h"
 #include "ingest/scrub.h"
 #include "net/multipart.h"
 
@@ -18,18 +18,6 @@ namespace {
 constexpr std::size_t kNameBytesMax = 255;
 constexpr std::size_t kTypeBytesMax = 128;
 constexpr std::string_view kTraceAttachment = "application/vnd.sentry.trace-attachment";
-
-std::string Sha1Of(std::string_view bytes) {
-  boost::uuids::detail::sha1 sum;
-  sum.process_bytes(bytes.data(), bytes.size());
-  boost::uuids::detail::sha1::digest_type digest;
-  sum.get_digest(digest);
-  std::string raw;
-  for (unsigned int word : digest) {
-    for (int shift = 24; shift >= 0; shift -= 8) raw += static_cast<char>(word >> shift & 0xFF);
-  }
-  return EncodeHex(raw);
-}
 
 // Of event, place in the request, name and content: a repeat of the client's is the same
 // attachment, two alike beside each other are not.
@@ -98,7 +86,7 @@ Status Intake::TakeAttachment(Visit& visit, const EnvelopeItem& item, const Even
   file.content_type = Word(item.content_type, "application/octet-stream");
   file.type = Word(item.attachment_type, "event.attachment");
   file.bytes = static_cast<std::int64_t>(item.payload.size());
-  file.sha1 = Sha1Of(item.payload);
+  file.sha1 = Sha1Hex(item.payload);
   file.id = AttachmentIdOf(event_id, visit.attachments, file.name, item.payload);
   auto blob = shared_.ports.blobs.Write(visit.admitted.project->id, visit.received_at,
                                         ToHex(file.id), item.payload);

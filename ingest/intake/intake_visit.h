@@ -7,7 +7,7 @@
 
 #include "event/typed_record.h"
 #include "ingest/answer.h"
-#include "ingest/intake.h"
+#include "ingest/intake/intake.h"
 
 namespace mishap {
 

@@ -1,4 +1,4 @@
-#include "ingest/minidump.h"
+#include "ingest/minidump/minidump.h"
 
 #include <fmt/format.h>
 
@@ -22,16 +22,17 @@ constexpr std::uint32_t kCodeViewBytesMax = 1024;
 constexpr std::uint32_t kNoThread = 0xFFFFFFFF;
 constexpr std::size_t kPathBytesMax = 2048;
 
-// Little-endian numbers inside a dump; nothing outside is ever read.
+// Numbers inside a dump, in the order of bytes its first four tell; nothing outside is ever read.
 class Bytes {
  public:
-  explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
+  explicit Bytes(std::string_view bytes) : bytes_(bytes), big_endian_(bytes.starts_with("PMDM")) {}
 
   std::optional<std::uint64_t> Number(std::uint64_t at, std::size_t width) const {
     if (at > bytes_.size() || bytes_.size() - at < width) return std::nullopt;
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < width; ++i) {
-      value |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes_[at + i])) << (8 * i);
+      const auto byte = static_cast<unsigned char>(bytes_[at + (big_endian_ ? i : width - 1 - i)]);
+      value = value << 8 | byte;
     }
     return value;
   }
@@ -66,6 +67,7 @@ class Bytes {
 
  private:
   std::string_view bytes_;
+  bool big_endian_;
 };
 
 struct Named {
@@ -94,7 +96,8 @@ constexpr Named kSystems[] = {
     {2, "Windows"}, {0x8101, "Mac OS X"}, {0x8102, "iOS"}, {0x8201, "Linux"}, {0x8203, "Android"},
 };
 constexpr Named kArchitectures[] = {
-    {0, "x86"}, {5, "arm"}, {9, "amd64"}, {12, "arm64"}, {0x8003, "arm64"},
+    {0, "x86"},    {1, "mips"},       {3, "ppc"},        {5, "arm"},        {9, "amd64"},
+    {12, "arm64"}, {0x8001, "sparc"}, {0x8002, "ppc64"}, {0x8003, "arm64"}, {0x8004, "mips64"},
 };
 
 template <std::size_t N>
@@ -192,7 +195,7 @@ bool LooksLikeMinidump(std::string_view bytes) {
 
 CrashSummary ReadMinidump(std::string_view bytes, std::size_t modules_max) {
   CrashSummary crash;
-  if (!bytes.starts_with("MDMP")) return crash;  // the other byte order: the event alone
+  if (!LooksLikeMinidump(bytes)) return crash;
   Bytes dump(bytes);
   std::uint32_t streams = std::min(dump.U32(8), kStreamsMax);
   std::uint64_t directory = dump.U32(12);
