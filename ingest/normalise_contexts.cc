@@ -78,6 +78,32 @@ void TrimCrumb(Breadcrumb& crumb, std::size_t index, MetaNotes& notes) {
   if (auto length = TrimBag(crumb.data, kMediumBag)) note("data", *length);
 }
 
+void KeepMembers(std::vector<NamedJson>& members, const MetaPath& path, MetaNotes& notes) {
+  if (members.size() <= kMembersMax) return;
+  notes.Shortened(path, members.size());
+  members.resize(kMembersMax);
+}
+
+// Names nobody knows, in the event and in its exceptions.
+void KeepUnknown(Event& event, MetaNotes& notes) {
+  KeepMembers(event.other, {}, notes);
+  for (std::size_t i = 0; i < event.exceptions.size(); ++i) {
+    const MetaPath path = {"exception", "values", std::to_string(i)};
+    KeepMembers(event.exceptions[i].other, path, notes);
+    if (!event.exceptions[i].stacktrace) continue;
+    std::vector<Frame>& frames = event.exceptions[i].stacktrace->frames;
+    for (std::size_t j = 0; j < frames.size(); ++j) {
+      if (frames[j].other.size() <= kMembersMax) continue;
+      MetaPath frame = path;
+      for (const std::string& step :
+           {std::string("stacktrace"), std::string("frames"), std::to_string(j)}) {
+        frame.push_back(step);
+      }
+      KeepMembers(frames[j].other, frame, notes);
+    }
+  }
+}
+
 }  // namespace
 
 void NormalizeContexts(Event& event, MetaNotes& notes) {
@@ -87,6 +113,7 @@ void NormalizeContexts(Event& event, MetaNotes& notes) {
     if (auto length = TrimBag(context, kLargeBag)) notes.Shortened({"contexts", name}, *length);
   }
   std::erase_if(event.contexts, [](const NamedJson& named) { return named.second.empty(); });
+  KeepMembers(event.contexts, {"contexts"}, notes);
 }
 
 void NormalizeFreeForm(Event& event, MetaNotes& notes) {
@@ -102,6 +129,8 @@ void NormalizeFreeForm(Event& event, MetaNotes& notes) {
   if (TrimNamed(event.extra, kExtraValueBag, kExtraBytesMax)) {
     notes.Remark({"extra"}, "!limit", 's');
   }
+  KeepMembers(event.extra, {"extra"}, notes);
+  KeepUnknown(event, notes);
   const std::size_t modules = event.modules.size();
   if (modules > kModulesMax) event.modules.resize(kModulesMax);
   if (TrimPairs(event.modules, kLargeBag.bytes_max) || modules > kModulesMax) {

@@ -41,6 +41,7 @@ inline constexpr std::size_t kFramesMax = 250;     // the youngest
 inline constexpr std::size_t kFramesWithContextMax = 50;
 inline constexpr std::size_t kContextLinesMax = 50;
 inline constexpr std::size_t kModulesMax = 1000;
+inline constexpr std::size_t kMembersMax = 1000;  // of one object whose names are the client's
 inline constexpr std::size_t kSdkListMax = 200;
 
 // A data bag: bytes of its JSON and depth of its containers.

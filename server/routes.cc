@@ -46,7 +46,7 @@ void StripPublicPath(std::string_view public_path, HttpMessageRequest& request) 
                      (request.path.size() == size || request.path[size] == '/');
   if (!under) return;
   request.path.erase(0, size);
-  if (request.path.empty()) request.path = "/";
+  if (request.path.empty()) request.path.push_back('/');
   if (request.target.starts_with(public_path)) request.target.erase(0, size);
 }
 

@@ -306,5 +306,20 @@ TEST(NormaliseTest, FreeFormPartsHaveBounds) {
   EXPECT_LE(Normalized(modules + "}").modules.size(), kModulesMax);
 }
 
+TEST(NormaliseTest, AnObjectKeepsAThousandMembers) {
+  std::string members;
+  for (int i = 0; i < 3000; ++i) members += "\"k" + std::to_string(i) + "\":1,";
+  members.pop_back();
+  const std::string frame = R"({"exception":[{"type":"E","stacktrace":{"frames":[{"function":"f",)";
+  Event event = Normalized(frame + members + R"(}]}}],"extra":{)" + members + "}," + members + "}");
+  EXPECT_EQ(event.extra.size(), kMembersMax);
+  EXPECT_EQ(event.extra.back().first, "k999");
+  EXPECT_EQ(event.other.size(), kMembersMax);
+  EXPECT_EQ(event.exceptions[0].stacktrace->frames[0].other.size(), kMembersMax);
+  EXPECT_EQ(event.meta.text,
+            R"({"":{"len":3000},"exception":{"values":{"0":{"stacktrace":{"frames":{"0":)"
+            R"({"":{"len":3000}}}}}}},"extra":{"":{"len":3000}}})");
+}
+
 }  // namespace
 }  // namespace mishap

@@ -35,6 +35,35 @@ TEST(Door, OverTheRateIs429WithEverythingClientsRead) {
   EXPECT_EQ(house.Post(target, WithEvent()).status, 200);
 }
 
+// Small on the wire, large to us: a key that sends many is told to wait, others are not.
+TEST(Door, WhatAKeyMakesUsDecompressIsBoundedByTheMinute) {
+  IngestOptions options;
+  options.limits.envelope_bytes_max = 100'000;
+  options.limits.inflated_bytes_per_minute_max = 150'000;
+  House house(options);
+  const HttpHeaders gzip = {{"Content-Encoding", "gzip"}};
+  const std::string bomb = Deflate(std::string(10 << 20, ' '), Wrap::kGzip);
+  EXPECT_EQ(house.Envelope(bomb, gzip).status, 413);
+  EXPECT_EQ(house.Envelope(bomb, gzip).status, 413);
+  auto limited = house.Envelope(Deflate(WithEvent(), Wrap::kGzip), gzip);
+  EXPECT_EQ(limited.status, 429);
+  EXPECT_EQ(HeaderOf(limited, "X-Sentry-Rate-Limits"), "60::key:inflated_bytes");
+  EXPECT_EQ(house.Envelope(WithEvent()).status, 200);  // as it is, it costs nothing of that
+  EXPECT_EQ(
+      house
+          .Post("/api/43/envelope/?sentry_key=" + kLimited, Deflate(WithEvent(), Wrap::kGzip), gzip)
+          .status,
+      200);
+  // Crash uploaders are never told 429.
+  auto dump = house.Post("/api/42/minidump/?sentry_key=" + kKey, "MDMP",
+                         {{"Content-Type", "application/x-dmp"}});
+  EXPECT_EQ(dump.status, 200);
+  EXPECT_EQ(dump.body.size(), 36u);
+  EXPECT_THAT(house.Outcomes(), testing::IsSupersetOf({"rate_limited/error/inflated_bytes=2"}));
+  house.clock.now.micros += 60 * kMicrosPerSecond;
+  EXPECT_EQ(house.Envelope(Deflate(WithEvent(), Wrap::kGzip), gzip).status, 200);
+}
+
 TEST(Door, BodiesOverTheBoundsAre413) {
   IngestOptions options;
   options.limits.envelope_bytes_max = 100'000;
