@@ -10,11 +10,12 @@ namespace mishap {
 
 struct IngestLimits {
   // Inflating.
-  std::size_t envelope_bytes_max = 200u << 20;  // after decompression, each layer
-  std::size_t ratio_guard_bytes = 10u << 20;    // output above which the ratio is looked at
-  std::size_t ratio_max = 1000;                 // output / input: brotli, zstd
-  std::size_t deflate_ratio_max = 1100;         // deflate cannot reach more than 1032
-  int zstd_window_log_max = 23;                 // 8 MiB
+  std::size_t envelope_bytes_max = 200u << 20;            // after decompression, each layer
+  std::size_t inflated_in_flight_bytes_max = 512u << 20;  // of all workers; then 503
+  std::size_t ratio_guard_bytes = 10u << 20;  // output above which the ratio is looked at
+  std::size_t ratio_max = 1000;               // output / input: brotli, zstd
+  std::size_t deflate_ratio_max = 1100;       // deflate cannot reach more than 1032
+  int zstd_window_log_max = 23;               // 8 MiB
   std::size_t brotli_window_bytes_max = 8u << 20;
   std::size_t xz_memory_bytes_max = 16u << 20;  // of a packed minidump: xz -6 needs 9 MiB
   int encoding_layers_max = 2;                  // "Content-Encoding: gzip, br"

@@ -117,7 +117,7 @@ CaptureWork::CaptureWork(IngestShared& shared, std::unique_ptr<EventStage> stage
       limits_(shared.options.limits),
       stage_(std::move(stage)),
       waiter_(waiter),
-      inflater_(limits_) {}
+      inflater_(limits_, &shared.inflated) {}
 
 void CaptureWork::Serve(CaptureJob& job) {
   const auto& ports = shared_.ports;

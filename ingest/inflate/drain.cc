@@ -118,6 +118,15 @@ void OutputBuffer::Grow(std::size_t capacity, std::size_t used) {
   capacity_ = capacity;
 }
 
+bool OutputBuffer::Replace(std::size_t capacity) {
+  Drop();
+  if (budget_ != nullptr && !budget_->TryTake(capacity)) return false;
+  taken_ = budget_ != nullptr ? capacity : 0;
+  bytes_.reset(new char[capacity]);
+  capacity_ = capacity;
+  return true;
+}
+
 void OutputBuffer::Trim() {
   if (capacity_ > kKeepCapacity) Drop();
 }
@@ -125,6 +134,8 @@ void OutputBuffer::Trim() {
 void OutputBuffer::Drop() {
   bytes_.reset();
   capacity_ = 0;
+  if (taken_ > 0) budget_->Give(taken_);
+  taken_ = 0;
 }
 
 FastDeflate::FastDeflate() : decompressor_(libdeflate_alloc_decompressor()) {
@@ -168,7 +179,11 @@ Result<std::size_t> Drain(Compression compression, std::string_view in, OutputBu
     if (!fits) return Fail(fits.error());
     size = measured.written;
   }
-  out.Grow(size + 1, 0);  // never without room: the end of a stream may come in a step of its own
+  // Never without room: the end of a stream may come in a step of its own.
+  if (!out.Replace(size + 1)) {
+    return Fail(Reason::kOverloaded,
+                "too many large bodies are being decompressed; try again later");
+  }
   Run whole(compression, in, options);
   const Status drained = DrainAll(whole, out.Begin(), out.Capacity());
   work += whole.written;

@@ -91,8 +91,11 @@ struct Inflater::Engines {
   std::uint64_t work = 0;
 };
 
-Inflater::Inflater(const IngestLimits& limits)
-    : limits_(limits), engines_(std::make_unique<Engines>()) {}
+Inflater::Inflater(const IngestLimits& limits, BodyBudget* budget)
+    : limits_(limits), engines_(std::make_unique<Engines>()) {
+  for (Buffer& buffer : engines_->outer) buffer.ShareBudget(budget);
+  engines_->inner.ShareBudget(budget);
+}
 Inflater::~Inflater() = default;
 Inflater::Inflater(Inflater&&) noexcept = default;
 Inflater& Inflater::operator=(Inflater&&) noexcept = default;
@@ -134,6 +137,11 @@ Result<std::string_view> Inflater::Unpack(std::string_view file, std::size_t byt
     return Layer(wrapper.compression, file, engines_->inner, bytes_max);
   }
   return file;
+}
+
+void Inflater::Release() {
+  for (Buffer& buffer : engines_->outer) buffer.Trim();
+  engines_->inner.Trim();
 }
 
 std::uint64_t Inflater::TakeWork() {

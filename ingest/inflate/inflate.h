@@ -13,10 +13,12 @@
 namespace mishap {
 
 enum class Compression;
+class BodyBudget;
 
 class Inflater {
  public:
-  explicit Inflater(const IngestLimits& limits);
+  // budget: of large outputs, shared with others; null: none. Outlives this object.
+  explicit Inflater(const IngestLimits& limits, BodyBudget* budget = nullptr);
   ~Inflater();
   Inflater(Inflater&&) noexcept;
   Inflater& operator=(Inflater&&) noexcept;
@@ -25,7 +27,7 @@ class Inflater {
   // Inflate or until `body` is gone. content_encoding: the header's value, "" if absent; an
   // unlabelled gzip body is recognised. Errors: unsupported_encoding (unknown name, too many
   // layers), invalid_compression (truncated, corrupt), too_large (more than bytes_max, which is at
-  // most envelope_bytes_max).
+  // most envelope_bytes_max), overloaded (the budget is used up).
   Result<std::string_view> Inflate(std::string_view body, std::string_view content_encoding,
                                    std::size_t bytes_max);
   Result<std::string_view> Inflate(std::string_view body, std::string_view content_encoding) {
@@ -39,6 +41,9 @@ class Inflater {
   // A file that may be packed with gzip, xz, bzip2 or zstd, by its first bytes; otherwise it comes
   // back as it is. Shares the buffer of InflateInner.
   Result<std::string_view> Unpack(std::string_view file, std::size_t bytes_max);
+
+  // Lets go of what only an exceptional body needed. Ends every view.
+  void Release();
 
   // Bytes decompressed since the last call, those of refused bodies too: what a sender made us do.
   std::uint64_t TakeWork();

@@ -22,6 +22,7 @@ void PendingAppends::WaitForNone() {
 IngestShared::IngestShared(const IngestPorts& p, IngestOptions o)
     : ports(p),
       options(std::move(o)),
+      inflated(options.limits.inflated_in_flight_bytes_max),
       ack_seconds(p.metrics.GetHistogram("mishap_ingest_ack_seconds",
                                          "From a worker's start to the durable answer")) {}
 

@@ -17,6 +17,7 @@
 #include "ingest/limits.h"
 #include "ingest/outcome_log.h"
 #include "ingest/rate_limiter.h"
+#include "net/request_reader.h"
 #include "spool/blob_files.h"
 #include "spool/spool.h"
 
@@ -64,6 +65,7 @@ struct IngestShared {
   const IngestPorts ports;
   const IngestOptions options;
   RateLimiter limiter;
+  BodyBudget inflated;  // large bodies, decompressed, of all workers
   PendingAppends appends;
   Histogram& ack_seconds;
 };

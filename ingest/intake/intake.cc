@@ -42,10 +42,15 @@ Intake::Intake(IngestShared& shared, std::unique_ptr<EventStage> stage)
     : shared_(shared),
       limits_(shared.options.limits),
       stage_(std::move(stage)),
-      inflater_(limits_),
+      inflater_(limits_, &shared.inflated),
       envelopes_(limits_) {}
 
 void Intake::Serve(IngestJob& job) {
+  ServeOne(job);
+  inflater_.Release();
+}
+
+void Intake::ServeOne(IngestJob& job) {
   Visit visit(job);
   visit.started = shared_.ports.clock.Steady();
   visit.received_at = shared_.ports.clock.Now();

@@ -44,6 +44,8 @@ class Intake {
   struct Visit;
   struct PendingAnswer;
 
+  void ServeOne(IngestJob& job);
+
   Status Identify(Visit& visit);
   Status AdmitVisit(Visit& visit);
   Status CheckWork(Visit& visit);

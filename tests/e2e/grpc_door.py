@@ -176,6 +176,32 @@ def rate_limit_is_resource_exhausted_with_retry():
         equal("limits in the reply", partly[0].rate_limits[0].reason, "key_quota")
 
 
+def limits_name_their_scope():
+    """Which limit it was, of the project or of the organization, and its own reason: in the trailers, in the reply and in the outcome."""
+    with GrpcWire() as wire:
+        quota = {"categories": ["error"], "limit": 0, "window": 3600}
+        for scope, table, where, reason in (("organization", "organization", f"slug = '{wire.server.organization}'", "plan_used_up"),
+                                            ("project", "project", f"id = {wire.server.project_id}", "project_quota")):
+            more = {"reason": reason} if reason == "plan_used_up" else {}
+            wire.postgres.sql(f"update control.organization set settings = '{{}}'; update control.{table} set settings = settings ||"
+                              f" '{json.dumps({'quotas': [{**quota, **more}]})}' where {where};"
+                              " update control.directory_version set version = version + 1")
+
+            def limited(scope=scope):
+                try:
+                    wire.capture(pb.CaptureRequest(events=[example_event()]), metadata=wire.metadata, timeout=10)
+                except grpc.RpcError as error:
+                    told = trailers(error).get("x-sentry-rate-limits", "")
+                    return error if f":{scope}:" in told else None
+                return None
+            error = process.wait_until(limited, 20, f"the limit of the {scope}")
+            told = trailers(error)
+            equal("code", error.code(), CODE.RESOURCE_EXHAUSTED)
+            equal("trailer", told["x-sentry-rate-limits"], f"{told['retry-after']}:error;default;security:{scope}:{reason}")
+            process.wait_until(lambda reason=reason: wire.outcomes().get(("error", "rate_limited", reason)), 20, f"outcome {reason}")
+            print(f"  {told['x-sentry-rate-limits']}")
+
+
 def full_spool_is_unavailable_with_retry():
     """503 of HTTP is UNAVAILABLE: the spool may hold 1 MiB and PostgreSQL is away."""
     with GrpcWire(flags=["--set", "spool.spool_bytes_max=1MiB", "--set", "spool.segment_bytes=1MiB"]) as wire:
@@ -305,5 +331,5 @@ def too_many_pings_are_told_to_calm_down():
 
 TESTS = [clients_of_other_languages, batch_is_stored_and_answers_short_ids, stream_gives_every_event_its_result, compressed_messages_are_read,
          refusals_say_why, deadline_is_kept, messages_have_a_size, too_many_pings_are_told_to_calm_down,
-         rate_limit_is_resource_exhausted_with_retry, full_spool_is_unavailable_with_retry, health_and_reflection_answer,
+         rate_limit_is_resource_exhausted_with_retry, limits_name_their_scope, full_spool_is_unavailable_with_retry, health_and_reflection_answer,
          stop_lets_streams_in_flight_end, abuse.abuse_is_bounded]

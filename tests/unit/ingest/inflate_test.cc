@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "net/request_reader.h"
 #include "tests/unit/ingest/compressed.h"
 
 namespace mishap {
@@ -193,6 +194,24 @@ TEST(Inflate, CountsWhatItWasMadeToDo) {
   const std::uint64_t work = bounded.TakeWork();
   EXPECT_GE(work, 9u << 20);  // 4 MiB kept, then 5 measured
   EXPECT_LE(work, 10u << 20);
+}
+
+// What all together may hold: who comes too late is told so, and may come again.
+TEST(Inflate, LargeOutputsShareABudget) {
+  BodyBudget budget(15u << 20);
+  Inflater first(IngestLimits{}, &budget);
+  Inflater second(IngestLimits{}, &budget);
+  const std::string text = Text(8u << 20);
+  const std::string body = Zstd(text);
+  ASSERT_TRUE(first.Inflate(body, "zstd"));
+  EXPECT_EQ(budget.Taken(), text.size() + 1);
+  EXPECT_EQ(second.Inflate(body, "zstd").error().reason, Reason::kOverloaded);
+  EXPECT_TRUE(second.Inflate(Zstd(text.substr(0, 3u << 20)), "zstd"));  // small ones need none
+  first.Release();
+  EXPECT_EQ(budget.Taken(), 0u);
+  EXPECT_EQ(second.Inflate(body, "zstd").value_or("?"), text);
+  EXPECT_EQ(second.Inflate(Deflate(text, Wrap::kGzip), "gzip").value_or("?"), text);
+  EXPECT_EQ(budget.Taken(), text.size() + 1);
 }
 
 TEST(Inflate, EmptyBodiesStayEmpty) {
