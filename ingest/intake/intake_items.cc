@@ -167,9 +167,8 @@ void Intake::TakeOther(Visit& visit, const Envelope& envelope, const EnvelopeIte
     case ItemType::kEvent:
     case ItemType::kTransaction:
     case ItemType::kSecurity:
-      return;  // TakeMain's
     case ItemType::kAttachment:
-      return;  // last, when it is known what became of the event
+      return;  // TakeMain's; files come last, when it is known what became of the event
     case ItemType::kSession:
       return TakeSession(visit, envelope, item);
     case ItemType::kCheckIn:
