@@ -18,8 +18,8 @@ struct EnvelopeItem {
   std::string content_type;
   std::string filename;
   std::string attachment_type;
-  std::string release;      // "sentry_release", of a browser's report
-  std::string environment;  // "sentry_environment", the same
+  std::string release;       // "sentry_release", of a browser's report
+  std::string environment;   // "sentry_environment", the same
   std::string_view payload;  // into the body: valid while the body lives
 };
 
