@@ -2,12 +2,14 @@
 // use the project's form of each route, new ones the organization's.
 #include <algorithm>
 
+#include "api/release/commit_message.h"
 #include "api/release/release_body.h"
 #include "api/release/release_scope.h"
 #include "api/release/release_shape.h"
 #include "api/release/resources.h"
 #include "base/bytes.h"
 #include "event/release_version.h"
+#include "storage/triage/commit_fixes.h"
 
 namespace mishap {
 namespace {
@@ -21,21 +23,46 @@ Answer RespondRelease(ApiCall& call, const Scope& scope, const std::string& vers
   return RespondJson(status, std::move(body));
 }
 
-Status SaveCommits(ApiCall& call, const Scope& scope, const std::string& version,
+// The issues that the commits' messages name, of all projects the caller sees.
+Result<std::vector<CommitFix>> FixesOf(ApiCall& call, const Scope& scope,
+                                       const std::vector<NewCommit>& commits) {
+  std::vector<CommitFix> out;
+  std::optional<std::vector<ProjectRow>> projects;
+  for (const auto& commit : commits) {
+    for (const auto& id : FixedIssuesOf(commit.message)) {
+      if (!projects) {
+        auto found = ReadProjects(call.session, scope);
+        if (!found) return Fail(found.error());
+        projects = std::move(*found);
+      }
+      for (const auto& project : *projects) {
+        if (project.slug != id.project_slug) continue;
+        out.push_back({MakeIssueId(project.id, id.number), commit.repository, commit.sha});
+      }
+    }
+  }
+  return out;
+}
+
+Status SaveCommits(ApiCall& call, const ReleaseScope& where, const std::string& version,
                    const ReleaseBody& body) {
   if (body.commits) {
-    auto saved = ReplaceReleaseCommits(call.session, scope, version, *body.commits, call.now);
+    auto saved = ReplaceReleaseCommits(call.session, where.scope, version, *body.commits, call.now);
     if (!saved) return saved;
+    auto fixes = FixesOf(call, where.organization, *body.commits);
+    if (!fixes) return Fail(fixes.error());
+    auto resolved = ResolveFixedIssues(call.session, where.organization, version, *fixes, call.now);
+    if (!resolved) return Fail(resolved.error());
   }
   if (!body.refs) return {};
-  return SetReleaseRefs(call.session, scope, version, *body.refs, call.now);
+  return SetReleaseRefs(call.session, where.scope, version, *body.refs, call.now);
 }
 
 Answer Save(ApiCall& call, const ReleaseScope& where, const std::string& version,
             const ReleaseBody& body, const std::vector<ProjectId>& projects) {
   auto saved = SaveRelease(call.session, where.scope, version, projects, body.change);
   if (!saved) return Fail(saved.error());
-  if (auto ok = SaveCommits(call, where.scope, version, body); !ok) {
+  if (auto ok = SaveCommits(call, where, version, body); !ok) {
     if (ok.error().reason != Reason::kInvalidArgument) return Fail(ok.error());
     return RespondFieldError({"refs"}, "Invalid repository names: " + ok.error().detail);
   }

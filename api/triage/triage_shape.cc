@@ -73,7 +73,8 @@ void WriteStatusDetails(const IssueRow& issue, const TriageFacts& facts, JsonWri
       json.Field("inRelease", facts.resolution_version);
     } else if (facts.resolution == ResolutionKind::kNextRelease) {
       json.Field("inNextRelease", true);
-    } else {
+    }
+    if (!facts.commit_id.empty()) {  // alone, or the one that came with the release
       json.Key("inCommit").BeginObject().Field("id", facts.commit_id);
       json.Key("repository").BeginObject().Field("name", facts.repository).EndObject().EndObject();
     }

@@ -37,5 +37,7 @@ delete from tenant.issue_snooze where project_id = $1 and issue_id = $2;
 delete from tenant.issue_share where project_id = $1 and issue_id = $2;
 -- name: purge_issue_regression
 delete from tenant.issue_regression where project_id = $1 and issue_id = $2;
+-- name: purge_issue_commit
+delete from tenant.issue_commit where project_id = $1 and issue_id = $2;
 -- name: purge_issue
 delete from tenant.issue where project_id = $1 and id = $2 and status = 4;

@@ -19,7 +19,7 @@ void PurgeIssue(Work& work, std::int64_t project, std::int64_t issue) {
   work.Run("regroup_forget_sketch", project, issue);
   for (const char* name :
        {"purge_activity", "purge_issue_user", "purge_issue_resolution", "purge_issue_snooze",
-        "purge_issue_share", "purge_issue_regression", "purge_issue"}) {
+        "purge_issue_share", "purge_issue_regression", "purge_issue_commit", "purge_issue"}) {
     work.Run(name, project, issue);
   }
 }
