@@ -22,10 +22,10 @@ struct Job {
 // Around the pieces of an upload: boundaries and part headers.
 constexpr std::size_t kFormBytesMax = 1u << 20;
 
-// Pieces of files are the only large bodies.
+// Pieces of files, files of releases and zips of mappings are the only large bodies.
 bool IsUpload(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);
-  return path.ends_with("/chunk-upload");
+  return path.ends_with("/chunk-upload") || path.ends_with("/files") || path.ends_with("/dsyms");
 }
 
 }  // namespace

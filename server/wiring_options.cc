@@ -58,13 +58,20 @@ Result<IngestOptions> IngestOptionsOf(const Config& config) {
 
 ArtifactPort ArtifactPortOf(ArtifactFiles& files) {
   ArtifactPort port;
-  port.has_chunk = [&files](std::string_view sha1) { return files.HasChunk(sha1); };
-  port.has_file = [&files](std::string_view sha1) { return files.HasFile(sha1); };
-  port.put_chunk = [&files](std::string_view sha1, std::string_view bytes) {
-    return files.PutChunk(sha1, bytes);
+  port.has_chunk = [&files](OrganizationId owner, std::string_view sha1) {
+    return files.HasChunk(owner, sha1);
   };
-  port.assemble = [&files](std::string_view sha1, const std::vector<std::string>& chunks) {
-    return files.Assemble(sha1, chunks);
+  port.file_size = [&files](std::string_view sha1) { return files.FileSize(sha1); };
+  port.read_file = [&files](std::string_view sha1, std::uint64_t bytes_max) {
+    return files.ReadFile(sha1, bytes_max);
+  };
+  port.put_chunk = [&files](OrganizationId owner, std::string_view sha1, std::string_view bytes) {
+    return files.PutChunk(owner, sha1, bytes);
+  };
+  port.put_file = [&files](std::string_view bytes) { return files.PutFile(bytes); };
+  port.assemble = [&files](OrganizationId owner, std::string_view sha1,
+                           const std::vector<std::string>& chunks) {
+    return files.Assemble(owner, sha1, chunks);
   };
   port.drop_old_chunks = [&files](Timestamp now) {
     auto dropped = files.DropChunksBefore({now.micros - kChunkKeptMicros});

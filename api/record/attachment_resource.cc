@@ -1,4 +1,5 @@
 // Attachments of events (web-api 2.9).
+#include "api/download.h"
 #include "api/event_page.h"
 #include "api/record/resources.h"
 #include "api/resources.h"
@@ -49,26 +50,6 @@ Result<AttachmentRow> AttachmentOnPath(ApiCall& call) {
   return ReadAttachment(call.session, where->scope, where->event, *id);
 }
 
-// The name as a download has it: quotes, backslashes and what is not ASCII only in the long form.
-std::string Disposition(const std::string& name) {
-  std::string plain = name;
-  for (char& c : plain) {
-    if (c < ' ' || c > '~' || c == '"' || c == '\\') c = '_';
-  }
-  return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + PercentEncode(name);
-}
-
-// Never shown by a browser as a page of this server, whatever its type claims.
-Answer RespondBytes(const AttachmentRow& row, std::string bytes) {
-  HttpMessageResponse response;
-  response.headers.emplace_back("Content-Type", row.content_type);
-  response.headers.emplace_back("Content-Disposition", Disposition(row.name));
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Content-Security-Policy", "sandbox; default-src 'none'");
-  response.body = std::move(bytes);
-  return response;
-}
-
 }  // namespace
 
 Answer ListEventAttachments(ApiCall& call) {
@@ -99,7 +80,7 @@ Answer GetEventAttachment(ApiCall& call) {
   if (call.query.Has("download")) {
     auto bytes = call.front.blobs.read(row->blob);
     if (!bytes) return Fail(bytes.error());
-    return RespondBytes(*row, std::move(*bytes));
+    return RespondDownload(row->name, row->content_type, std::move(*bytes));
   }
   std::string body;
   JsonWriter json(body);

@@ -27,9 +27,16 @@ Answer GetChunkUpload(ApiCall& call);
 Answer PostChunks(ApiCall& call);
 Answer PostArtifactBundle(ApiCall& call);
 Answer PostReleaseAssemble(ApiCall& call);
+Answer ListArtifactBundlesOfProject(ApiCall& call);
+// debug_file_resource.cc
 Answer PostDebugFiles(ApiCall& call);
 Answer ListDebugFilesOfProject(ApiCall& call);
 Answer DeleteDebugFile(ApiCall& call);
-Answer ListArtifactBundlesOfProject(ApiCall& call);
+// file_resource.cc
+Answer ListFilesUploaded(ApiCall& call);
+Answer PostReleaseFile(ApiCall& call);
+Answer GetReleaseFile(ApiCall& call);
+Answer PutReleaseFile(ApiCall& call);
+Answer DeleteReleaseFile(ApiCall& call);
 
 }  // namespace mishap

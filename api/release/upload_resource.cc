@@ -1,5 +1,5 @@
-// Uploads of build tools (web-api 1.1.3 to 1.1.5): pieces, then files put together from them.
-// Everything is kept under its checksum; what uses source maps and debug files comes later.
+// Uploads of build tools (web-api 1.1.3, 1.1.4): pieces, then bundles put together from them.
+// Everything is kept under its checksum; what uses source maps comes later.
 #include <libdeflate.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 
 #include "api/json_body.h"
 #include "api/release/artifact_port.h"
+#include "api/release/assemble.h"
 #include "api/release/release_scope.h"
 #include "api/release/resources.h"
 #include "base/bytes.h"
@@ -19,9 +20,7 @@
 namespace mishap {
 namespace {
 
-constexpr std::size_t kNameBytesMax = 1024;
 constexpr std::size_t kDistBytesMax = 64;
-constexpr std::size_t kFilesPerRequest = 1'000;
 
 HttpMessageResponse RespondUploadError(int status, std::string_view text) {
   std::string body;
@@ -45,7 +44,8 @@ std::optional<std::string> Gunzip(std::string_view packed) {
 }
 
 // One piece: its checksum is its file name.
-std::optional<HttpMessageResponse> StoreChunk(const ArtifactPort& artifacts, const FormPart& part) {
+std::optional<HttpMessageResponse> StoreChunk(const ArtifactPort& artifacts, OrganizationId owner,
+                                              const FormPart& part) {
   if (part.name != "file" && part.name != "file_gzip") {
     return RespondUploadError(400, "unknown part " + part.name + ": expected file or file_gzip");
   }
@@ -60,67 +60,12 @@ std::optional<HttpMessageResponse> StoreChunk(const ArtifactPort& artifacts, con
   if (bytes.size() > kChunkBytes) {
     return RespondUploadError(400, "a chunk is larger than 8388608 bytes");
   }
-  const auto stored = artifacts.put_chunk(ToLowerAscii(part.filename), bytes);
+  const auto stored = artifacts.put_chunk(owner, ToLowerAscii(part.filename), bytes);
   if (stored) return std::nullopt;
   if (stored.error().reason == Reason::kInvalidArgument) {
     return RespondUploadError(400, stored.error().detail);
   }
   return RespondError(stored.error(), "");
-}
-
-struct AssembleState {
-  std::string_view state;  // ok, not_found, error
-  std::vector<std::string> missing;
-  std::string detail;
-  std::uint64_t bytes = 0;
-};
-
-// Puts the file together if all its pieces are there. A wrong checksum is not remembered: the
-// client may send the pieces again.
-AssembleState TryAssemble(const ArtifactPort& artifacts, const std::string& checksum,
-                          const std::vector<std::string>& chunks) {
-  AssembleState out{"not_found", {}, {}, 0};
-  if (!artifacts.has_file(checksum)) {
-    for (const auto& chunk : chunks) {
-      if (!artifacts.has_chunk(chunk)) out.missing.push_back(chunk);
-    }
-    if (!out.missing.empty() || chunks.empty()) return out;
-  }
-  auto bytes = artifacts.assemble(checksum, chunks);
-  if (!bytes && bytes.error().reason == Reason::kNotFound) {
-    out.missing = chunks;  // expired meanwhile
-    return out;
-  }
-  out.state = bytes ? "ok" : "error";
-  if (!bytes) out.detail = bytes.error().detail;
-  out.bytes = bytes.value_or(0);
-  return out;
-}
-
-void WriteState(const AssembleState& state, JsonWriter& json) {
-  json.Field("state", state.state).Key("missingChunks").BeginArray();
-  for (const auto& chunk : state.missing) json.String(chunk);
-  json.EndArray().Key("detail");
-  state.detail.empty() ? json.Null() : json.String(state.detail);
-}
-
-std::string TakeChecksum(JsonBody& body, std::string_view name) {
-  auto checksum = ToLowerAscii(body.RequiredText(name, 40));
-  if (!IsSha1Hex(checksum)) body.Refuse(name, "Expected a SHA-1 checksum of 40 digits.");
-  return checksum;
-}
-
-std::vector<std::string> TakeChunks(JsonBody& body) {
-  auto chunks = body.Texts("chunks", kChunksPerFile, 40);
-  if (!chunks) {
-    body.Refuse("chunks", "This field is required.");
-    return {};
-  }
-  for (auto& chunk : *chunks) {
-    chunk = ToLowerAscii(chunk);
-    if (!IsSha1Hex(chunk)) body.Refuse("chunks", "Expected SHA-1 checksums of 40 digits.");
-  }
-  return std::move(*chunks);
 }
 
 Answer RespondState(const AssembleState& state) {
@@ -130,43 +75,6 @@ Answer RespondState(const AssembleState& state) {
   WriteState(state, json);
   json.EndObject();
   return RespondJson(200, std::move(body));
-}
-
-void WriteDebugFile(const DebugFileRow& file, JsonWriter& json) {
-  json.BeginObject().Field("id", std::to_string(file.id)).Field("uuid", file.debug_id);
-  json.Field("debugId", file.debug_id).Key("codeId").Null();
-  json.Field("cpuName", "any").Field("objectName", file.name).Field("symbolType", "unknown");
-  json.Field("sha1", file.checksum).Field("size", file.bytes).Key("headers").BeginObject();
-  json.EndObject().Field("dateCreated", file.created_at).Key("data").BeginObject();
-  json.Key("features").BeginArray().EndArray().EndObject().EndObject();
-}
-
-// One of the files a difs/assemble names. Errors: those of storage.
-Result<std::string> AssembleDebugFile(ApiCall& call, const ProjectOnPath& found,
-                                      const std::string& checksum, JsonBody& wanted) {
-  const auto name = wanted.Text("name", kNameBytesMax).value_or("");
-  const auto debug_id = wanted.Text("debug_id", kDistBytesMax).value_or("");
-  const auto chunks = TakeChunks(wanted);
-  if (wanted.Problem()) return std::string();
-  auto known = FindDebugFile(call.session, found.scope, found.project.id, checksum);
-  if (!known) return Fail(known.error());
-  auto state =
-      *known ? AssembleState{"ok", {}, {}, 0} : TryAssemble(call.front.artifacts, checksum, chunks);
-  if (!*known && state.state == "ok") {
-    auto saved =
-        SaveDebugFile(call.session, found.scope, found.project.id,
-                      {0, checksum, name, debug_id, static_cast<std::int64_t>(state.bytes), {}});
-    if (!saved) return Fail(saved.error());
-    *known = std::move(*saved);
-  }
-  std::string out;
-  JsonWriter json(out);
-  json.BeginObject();
-  WriteState(state, json);
-  json.Key("dif");
-  *known ? WriteDebugFile(**known, json) : void(json.Null());
-  json.EndObject();
-  return out;
 }
 
 }  // namespace
@@ -201,7 +109,9 @@ Answer PostChunks(ApiCall& call) {
   auto parts = ReadForm(call.request.body, boundary, kChunksPerRequest);
   if (!parts) return RespondUploadError(400, parts.error().detail);
   for (const auto& part : *parts) {
-    if (auto problem = StoreChunk(call.front.artifacts, part)) return std::move(*problem);
+    if (auto problem = StoreChunk(call.front.artifacts, scope->Organization(), part)) {
+      return std::move(*problem);
+    }
   }
   return RespondEmpty(200);
 }
@@ -224,7 +134,9 @@ Answer PostArtifactBundle(ApiCall& call) {
   if (body.Problem()) return *body.Problem();
   auto projects = ProjectsOfBody(call, *where, slugs);
   if (!projects) return std::move(projects.error());
-  auto state = TryAssemble(call.front.artifacts, bundle.checksum, chunks);
+  auto tried = TryAssemble(call, where->organization, bundle.checksum, chunks);
+  if (!tried) return Fail(tried.error());
+  auto& state = *tried;
   if (state.state == "ok") {
     bundle.bytes = static_cast<std::int64_t>(state.bytes);
     auto saved = SaveArtifactBundle(call.session, where->scope, bundle, *projects);
@@ -243,7 +155,9 @@ Answer PostReleaseAssemble(ApiCall& call) {
   bundle.checksum = TakeChecksum(body, "checksum");
   const auto chunks = TakeChunks(body);
   if (body.Problem()) return *body.Problem();
-  auto state = TryAssemble(call.front.artifacts, bundle.checksum, chunks);
+  auto tried = TryAssemble(call, where->organization, bundle.checksum, chunks);
+  if (!tried) return Fail(tried.error());
+  auto& state = *tried;
   if (state.state == "ok") {
     bundle.version = release->version;
     bundle.bytes = static_cast<std::int64_t>(state.bytes);
@@ -254,57 +168,6 @@ Answer PostReleaseAssemble(ApiCall& call) {
     if (!saved) return Fail(saved.error());
   }
   return RespondState(state);
-}
-
-Answer PostDebugFiles(ApiCall& call) {
-  auto found = ProjectFromPath(call);
-  if (!found) return Fail(found.error());
-  JsonBody body(call.request.body);
-  std::string out;
-  JsonWriter json(out);
-  json.BeginObject();
-  Status failed;
-  std::size_t count = 0;
-  for (const auto& checksum : body.Names()) {
-    if (!IsSha1Hex(checksum)) body.Refuse(checksum, "Expected a SHA-1 checksum of 40 digits.");
-    if (++count > kFilesPerRequest) body.Refuse(checksum, "At most 1000 files a request.");
-    if (body.Problem()) break;
-    body.Object(checksum, [&](JsonBody& wanted) {
-      auto state = AssembleDebugFile(call, *found, checksum, wanted);
-      if (!state) failed = Fail(state.error());
-      if (state && !wanted.Problem()) json.Key(checksum).Raw(*state);
-    });
-    if (!failed) return Fail(failed.error());
-  }
-  if (body.Problem()) return *body.Problem();
-  json.EndObject();
-  return RespondJson(200, std::move(out));
-}
-
-Answer ListDebugFilesOfProject(ApiCall& call) {
-  auto found = ProjectFromPath(call);
-  if (!found) return Fail(found.error());
-  auto files =
-      ListDebugFiles(call.session, found->scope, found->project.id, call.query.GetOr("query", ""));
-  if (!files) return Fail(files.error());
-  auto page = PageOf(call, files->size());
-  if (!page) return Fail(page.error());
-  std::string body;
-  JsonWriter json(body);
-  json.BeginArray();
-  for (auto i = page->begin; i < page->end; ++i) WriteDebugFile((*files)[i], json);
-  json.EndArray();
-  return RespondPage(call, std::move(body), *page, files->size());
-}
-
-Answer DeleteDebugFile(ApiCall& call) {
-  auto found = ProjectFromPath(call);
-  if (!found) return Fail(found.error());
-  auto id = ParseDigits(call.query.GetOr("id", ""));
-  if (!id) return BadRequest("Give the debug file's id: ?id=1.");
-  auto removed = RemoveDebugFile(call.session, found->scope, found->project.id, *id);
-  if (!removed) return Fail(removed.error());
-  return RespondEmpty(204);
 }
 
 Answer ListArtifactBundlesOfProject(ApiCall& call) {

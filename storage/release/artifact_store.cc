@@ -26,6 +26,14 @@ tl::unexpected<Error> NoProject() {
 
 }  // namespace
 
+Result<bool> HasArtifact(Session& session, const Scope& scope, std::string_view checksum) {
+  return Read(session, [&](Work& work) {
+    return !work.Run("artifact_known", scope.Organization(), ArrayParam(scope.Projects()),
+                     ChecksumParam(checksum))
+                .empty();
+  });
+}
+
 Status SaveArtifactBundle(Session& session, const Scope& scope, const ArtifactBundleRow& bundle,
                           const std::vector<ProjectId>& projects) {
   const auto seen = scope.Narrowed(projects).Projects();
@@ -76,6 +84,16 @@ Result<std::vector<DebugFileRow>> ListDebugFiles(Session& session, const Scope& 
     out.reserve(rows.size());
     for (const auto& row : rows) out.push_back(DebugFileOf(row));
     return out;
+  });
+}
+
+Result<DebugFileRow> ReadDebugFile(Session& session, const Scope& scope, ProjectId project,
+                                   std::int64_t id) {
+  if (!scope.Sees(project)) return NoProject();
+  return Read(session, [&](Work& work) -> Result<DebugFileRow> {
+    auto rows = work.Run("debug_file_by_id", project, id);
+    if (rows.empty()) return Fail(Reason::kNotFound, "no such debug file");
+    return DebugFileOf(rows[0]);
   });
 }
 

@@ -33,6 +33,9 @@ struct DebugFileRow {
   Timestamp created_at;
 };
 
+// Whether a project of the scope has the file of this checksum, as anything.
+Result<bool> HasArtifact(Session& session, const Scope& scope, std::string_view checksum);
+
 // The same bundle again adds its projects. Projects outside the scope are left out.
 Status SaveArtifactBundle(Session& session, const Scope& scope, const ArtifactBundleRow& bundle,
                           const std::vector<ProjectId>& projects);
@@ -45,6 +48,9 @@ Result<std::optional<DebugFileRow>> FindDebugFile(Session& session, const Scope&
                                                   ProjectId project, std::string_view checksum);
 Result<std::vector<DebugFileRow>> ListDebugFiles(Session& session, const Scope& scope,
                                                  ProjectId project, std::string_view part);
+// Errors: not_found.
+Result<DebugFileRow> ReadDebugFile(Session& session, const Scope& scope, ProjectId project,
+                                   std::int64_t id);
 Status RemoveDebugFile(Session& session, const Scope& scope, ProjectId project, std::int64_t id);
 
 }  // namespace mishap
