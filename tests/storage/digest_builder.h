@@ -14,7 +14,8 @@ inline const SpoolId kTestSpool{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 
 
 EventId EventIdOf(std::uint64_t n);
 Hash128 HashOf(std::uint64_t n);
-// Today at 12:00 UTC plus `seconds`; near enough to now for every partition and retention.
+// The last 12:00 UTC that is at least two hours ago, plus `seconds`; near enough to now for every
+// partition and retention.
 Timestamp Noon(std::int64_t seconds = 0);
 
 // Event `n` of `project`, grouped under HashOf(hash): release 1.0, environment production, tags
