@@ -20,11 +20,6 @@ Result<std::optional<ReleaseRow>> ReleaseOf(ApiCall& call, const Scope& scope, c
   return ReadRelease(call.session, scope, project, event.release);
 }
 
-struct EventPage {
-  std::vector<StoredEventRow> rows;  // in list order
-  PageLinks links;
-};
-
 Result<EventPage> LoadPage(ApiCall& call, const Scope& scope, const EventFilter& filter) {
   auto cursor = ParseCursor(call.query);
   if (!cursor) return Fail(cursor.error());
@@ -90,14 +85,23 @@ Status WriteEventObject(ApiCall& call, const Scope& scope, const StoredEventRow&
   return {};
 }
 
-Answer RespondEvents(ApiCall& call, const Scope& scope, EventFilter filter) {
+Status SetEventWindow(const ApiCall& call, EventFilter& filter) {
   auto window = ParseTimeWindow(call.query, call.now);
   if (!window) return Fail(window.error());
   filter.start = window->start;
   filter.end =
       window->end == call.now ? Timestamp{call.now.micros + 60 * kMicrosPerSecond} : window->end;
   filter.environments = Environments(call);
-  auto page = LoadPage(call, scope, filter);
+  return {};
+}
+
+Result<EventPage> LoadEventPage(ApiCall& call, const Scope& scope, EventFilter filter) {
+  if (auto ok = SetEventWindow(call, filter); !ok) return Fail(ok.error());
+  return LoadPage(call, scope, filter);
+}
+
+Answer RespondEvents(ApiCall& call, const Scope& scope, EventFilter filter) {
+  auto page = LoadEventPage(call, scope, std::move(filter));
   if (!page) return Fail(page.error());
   bool full = call.query.IsTrue("full");
   std::string body;

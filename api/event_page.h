@@ -11,6 +11,15 @@ namespace mishap {
 // Documents that were accepted fit in this when unpacked.
 inline constexpr std::size_t kStoredJsonBytesMax = 64u << 20;
 
+struct EventPage {
+  std::vector<StoredEventRow> rows;  // in list order
+  PageLinks links;
+};
+// Window, environments and paging of the request put into `filter`. Errors: invalid_argument.
+Result<EventPage> LoadEventPage(ApiCall& call, const Scope& scope, EventFilter filter);
+// Window and environments of the request. Errors: invalid_argument.
+Status SetEventWindow(const ApiCall& call, EventFilter& filter);
+
 // Answers the list `filter` describes, simple or (`full=1`) in detail; window, environments, sort
 // and paging come from the query.
 Answer RespondEvents(ApiCall& call, const Scope& scope, EventFilter filter);

@@ -8,9 +8,10 @@ namespace {
 
 using RoutePart = std::vector<Route> (*)();
 
-constexpr RoutePart kParts[] = {&AccountRoutes, &ProjectRoutes,  &SearchRoutes,
-                                &EventRoutes,   &IssueRoutes,    &TriageRoutes,
-                                &ReleaseRoutes, &GroupingRoutes, &RecordRoutes};
+// Among patterns that fit a path the first wins: events/validate/ before events/{pe}/.
+constexpr RoutePart kParts[] = {&AccountRoutes,  &ProjectRoutes, &SearchRoutes, &ExploreRoutes,
+                                &EventRoutes,    &IssueRoutes,   &TriageRoutes, &ReleaseRoutes,
+                                &GroupingRoutes, &RecordRoutes};
 
 std::vector<Route> Collect() {
   static std::deque<std::string> doubled;  // owns the patterns made here

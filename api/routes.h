@@ -36,5 +36,6 @@ std::vector<Route> TriageRoutes();
 std::vector<Route> ReleaseRoutes();
 std::vector<Route> GroupingRoutes();
 std::vector<Route> RecordRoutes();
+std::vector<Route> ExploreRoutes();
 
 }  // namespace mishap

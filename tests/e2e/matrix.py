@@ -23,9 +23,9 @@ MANAGER = ADMIN + ["org:write", "org:integrations", "member:admin", "team:admin"
 ROLES = {"viewer": READ, "member": MEMBER, "admin": ADMIN, "manager": MANAGER, "owner": MANAGER + ["org:admin"]}
 LADDER = ["read", "write", "admin"]
 # Parts of a path that only somebody who sees the project may name.
-OF_PROJECT = {"p", "i", "e", "pe", "k", "short", "h", "n", "v", "b", "log", "a", "other"}
+OF_PROJECT = {"p", "i", "e", "pe", "k", "short", "h", "n", "v", "b", "log", "a", "other", "file", "monitor"}
 
-QUERIES = {"id": "?id={i}", "release": "?release={v}", "all": "?query=", "text": "?query=broken", "outcomes": "?field=sum(quantity)&groupBy=outcome&statsPeriod=1d&interval=1h"}
+QUERIES = {"id": "?id={i}", "release": "?release={v}", "all": "?query=", "text": "?query=broken", "fields": "?field=id&field=title", "outcomes": "?field=sum(quantity)&groupBy=outcome&statsPeriod=1d&interval=1h"}
 
 Caller = collections.namedtuple("Caller", "name headers scopes organization sees_project person session")
 
@@ -133,7 +133,7 @@ class World:
         world["k"] = key
         self.hang_accounts(world, caller, org)
         world["other"] = world["e"]
-        for name in ("n", "b", "repo", "log", "a"):
+        for name in ("n", "b", "repo", "log", "a", "file", "monitor"):
             world[name] = self.make(name, caller, org, world)
 
     def hang_accounts(self, world, caller, org):
@@ -185,6 +185,10 @@ class World:
             return self.ask(caller, "POST", f"organizations/{org}/issues/{world['i']}/notes/", body["note"], 201).json()["id"]
         if what == "a":
             return self.attach(caller, org, world)
+        if what == "file":
+            return self.upload(caller, org, world["v"], f"~/file-{n}.js")
+        if what == "monitor":
+            return self.check_in(caller, org, world, f"job-{n}")
         if what == "repo":
             return self.ask(caller, "POST", f"organizations/{org}/repos/", body["repository"], 201).json()["id"]
         if what == "v":
@@ -204,6 +208,28 @@ class World:
             files = self.ask(caller, "GET", f"projects/{org}/{project}/events/{world['e']}/attachments/", None, 200).json()
             return next((file["id"] for file in files if file["name"] == name), None)
         return process.wait_until(kept, 20, "the attachment to be kept")
+
+    def upload(self, caller, org, version, name):
+        """A file of a release."""
+        parts = {"name": name.encode(), "file\"; filename=\"x.js": name.encode()}
+        body = b"".join(b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (key.encode(), text)
+                        for key, text in parts.items()) + b"--x--\r\n"
+        path = f"organizations/{org}/releases/{urllib.parse.quote(version)}/files/"
+        answer = request("POST", f"{self.server.http}/api/0/{path}", body,
+                         {**caller.headers, "Content-Type": "multipart/form-data; boundary=x"})
+        assert answer.status == 201, answer.body
+        return answer.json()["id"]
+
+    def check_in(self, caller, org, world, slug):
+        """A monitor, by its first check-in."""
+        project = self.server.project_id if org == "default" else world["p"]
+        item = json.dumps({"check_in_id": new_id(), "monitor_slug": slug, "status": "ok", "environment": "production"}).encode()
+        body = b'{}\n{"type":"check_in"}\n' + item
+        sent = request("POST", f"{self.server.http}/api/{project}/envelope/?sentry_key={world['k']}", body)
+        assert sent.status == 200, sent.body
+        process.wait_until(lambda: self.ask(caller, "GET", f"organizations/{org}/monitors/{slug}/").status == 200, 20,
+                           "the monitor to be kept")
+        return slug
 
     def make_bulk(self, what, caller, org):
         made = self.ask(caller, "POST", f"mishap/organizations/{org}/bulk/?query=", None, 201).json()

@@ -171,6 +171,16 @@ GET organizations/{o}/chunk-upload/ 200 - shared
 POST organizations/{o}/chunk-upload/ 400 -
 POST organizations/{o}/artifactbundle/assemble/ 400 - body=empty
 POST organizations/{o}/releases/{v}/assemble/ 400 - body=empty
+GET organizations/{o}/releases/{v}/files/ 200 file
+POST organizations/{o}/releases/{v}/files/ 400 -
+GET organizations/{o}/releases/{v}/files/{file}/ 200 file
+PUT organizations/{o}/releases/{v}/files/{file}/ 200 file body=empty
+DELETE organizations/{o}/releases/{v}/files/{file}/ 204 - fresh=file
+GET projects/{o}/{p}/releases/{v}/files/ 200 file
+POST projects/{o}/{p}/releases/{v}/files/ 400 -
+GET projects/{o}/{p}/releases/{v}/files/{file}/ 200 file
+PUT projects/{o}/{p}/releases/{v}/files/{file}/ 200 file body=empty
+DELETE projects/{o}/{p}/releases/{v}/files/{file}/ 204 - fresh=file
 POST projects/{o}/{p}/files/difs/assemble/ 200 - body=empty
 GET projects/{o}/{p}/files/dsyms/ 200 -
 DELETE projects/{o}/{p}/files/dsyms/ 400 -
@@ -185,6 +195,19 @@ GET mishap/organizations/{o}/issues/{i}/markdown/ 200 -
 GET mishap/organizations/{o}/issues/{i}/similar/ 200 -
 GET mishap/organizations/{o}/issues/{i}/tag-share/{key}/ 200 -
 GET mishap/organizations/{o}/search/ 200 - query=text
+GET organizations/{o}/events/ 200 e query=fields
+GET organizations/{o}/events/validate/ 200 - query=fields
+GET organizations/{o}/events-stats/ 200 -
+GET organizations/{o}/events-timeseries/ 200 -
+GET organizations/{o}/workflows/ 200 -
+GET organizations/{o}/detectors/ 200 -
+GET organizations/{o}/alert-rules/ 200 -
+GET organizations/{o}/combined-rules/ 200 -
+GET organizations/{o}/dashboards/ 200 -
+GET organizations/{o}/monitors/ 200 monitor
+GET organizations/{o}/monitors/{monitor}/ 200 monitor
+GET organizations/{o}/monitors/{monitor}/checkins/ 200 -
+GET organizations/{o}/monitors/{monitor}/stats/ 200 -
 GET organizations/{o}/repos/ 200 repo shared
 POST organizations/{o}/repos/ 201 - body=repository
 DELETE organizations/{o}/repos/{repo}/ 204 - fresh=repo
