@@ -39,7 +39,7 @@ class Mcp:
                 return answer["result"]
         raise AssertionError("the MCP server ended")
 
-    def tool(self, name, says, **arguments):
+    def tool(self, name, says, /, **arguments):
         direct = name in self.top
         result = self.call("tools/call", {"name": name, "arguments": arguments} if direct else
                            {"name": "execute_sentry_tool", "arguments": {"name": name, "arguments": arguments}})

@@ -13,13 +13,20 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 from tests.fixture.mishap import MishapServer  # noqa: E402
 from tests.fixture.postgres import PrivatePostgres  # noqa: E402
 from tests.sdk.packages import NotHere  # noqa: E402
-from tests.tools import mcp_server, new_cli, sentry_cli  # noqa: E402
+from tests.tools import bundler, mcp_more, mcp_server, new_cli, sentry_cli, sentry_cli_more  # noqa: E402
 
 TOOLS = {
     "sentry-cli 3.8.0": lambda server: sentry_cli.walk(server, "3.8.0"),
     "sentry-cli 2.58.6": lambda server: sentry_cli.walk(server, "2.58.6"),
+    "sentry-cli 3.8.0 with an organization's token": lambda server: sentry_cli_more.walk_with_organization_token(server, "3.8.0"),
+    "sentry-cli 2.58.6 with an organization's token": lambda server: sentry_cli_more.walk_with_organization_token(server, "2.58.6"),
+    "sentry-cli 3.8.0, the rest": lambda server: sentry_cli_more.walk(server, "3.8.0"),
+    "sentry-cli 2.58.6, the rest": lambda server: sentry_cli_more.walk(server, "2.58.6"),
+    "esbuild plugin 5.4": bundler.walk,
     "sentry 0.49": new_cli.walk,
+    "sentry 0.49, the rest": new_cli.walk_more,
     "MCP server": mcp_server.walk,
+    "MCP server, the rest": mcp_more.walk,
 }
 
 
