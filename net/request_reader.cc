@@ -153,6 +153,9 @@ std::size_t RequestReader::Feed(std::string_view bytes) {
     Break(431, "the request header is larger than this server takes");
   } else if (ec && ec != http::error::need_more) {
     Break(400, "this is not a well-formed HTTP/1.1 request");
+  } else if (used == 0 && bytes.size() > bounds_.header_bytes_max) {
+    // Beast waits for the end of such a line for ever; what waits is in memory and in no budget.
+    Break(400, "the line of a chunk's size, or the trailer, is longer than a header may be");
   } else if (http.is_done()) {
     state_ = State::kDone;
   }

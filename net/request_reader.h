@@ -42,7 +42,8 @@ class RequestReader {
     kBodyRefused,  // Take() gives the request without its body, of which more is coming: answer,
                    // then close
     kOverloaded,   // the budget is used up: answer 503, then close
-    kBroken,       // not HTTP, or beyond the header bound: answer RefusalStatus(), then close
+    kBroken,       // not HTTP, or beyond the header bound (header, a chunk's line, trailer):
+                   // answer RefusalStatus(), then close
   };
 
   RequestReader(const RequestBounds& bounds, BodyBudget& budget);

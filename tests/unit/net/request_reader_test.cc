@@ -131,6 +131,23 @@ TEST(RequestReader, StopsReadingABodyThatNeverEnds) {
   }
 }
 
+// Their ends are waited for; what waits is held outside of every budget.
+TEST(RequestReader, LinesOfChunksAndTrailersHaveABound) {
+  std::string names;
+  for (int i = 0; i < 400; ++i) names += "X: b\r\n";
+  const std::string head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& rest :
+       {std::string(2000, 'f'), std::string(2000, '0'), "1;a=" + std::string(2000, 'b'),
+        "1\r\nx\r\n0\r\nX: " + std::string(2000, 'b'), "1\r\nx\r\n0\r\n" + names}) {
+    for (std::size_t step : {std::size_t{100}, std::size_t{4000}}) {
+      Fixture f(SmallBounds());
+      FeedAll(f.reader, head + rest, step);
+      EXPECT_EQ(f.reader.Current(), State::kBroken) << rest.substr(0, 20);
+      EXPECT_EQ(f.reader.RefusalStatus(), 400) << rest.substr(0, 20);
+    }
+  }
+}
+
 TEST(RequestReader, WaitsForContinueOnlyIfTheBodyIsWanted) {
   Fixture f(SmallBounds());
   FeedAll(f.reader, "POST / HTTP/1.1\r\nExpect: 100-Continue\r\nContent-Length: 5\r\n\r\n", 999);
