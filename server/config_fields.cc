@@ -254,7 +254,7 @@ std::vector<ConfigField> WorkFields() {
 }  // namespace
 
 const std::vector<ConfigField>& ConfigFields() {
-  static const std::vector<ConfigField> fields = [] {
+  static const std::vector<ConfigField> kFields = [] {
     std::vector<ConfigField> all;
     for (auto part :
          {ServerFields(), GrpcFields(), DatabaseFields(), SpoolFields(), WorkFields()}) {
@@ -262,7 +262,7 @@ const std::vector<ConfigField>& ConfigFields() {
     }
     return all;
   }();
-  return fields;
+  return kFields;
 }
 
 }  // namespace mishap

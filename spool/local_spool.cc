@@ -10,8 +10,8 @@ namespace mishap {
 
 Result<std::unique_ptr<Spool>> Spool::Open(Env& env, const std::string& directory,
                                            const SpoolOptions& options, Random& random) {
-  static const SystemClock clock;
-  return Open(env, directory, options, random, clock);
+  static const SystemClock kClock;
+  return Open(env, directory, options, random, kClock);
 }
 
 Result<std::unique_ptr<Spool>> Spool::Open(Env& env, const std::string& directory,

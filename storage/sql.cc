@@ -35,8 +35,8 @@ Statements LoadAll() {
 }
 
 const Statements& All() {
-  static const Statements statements = LoadAll();
-  return statements;
+  static const Statements kStatements = LoadAll();
+  return kStatements;
 }
 
 // Comment lines are for readers of the file, not for the server.

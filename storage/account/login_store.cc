@@ -99,7 +99,7 @@ Status NoteLoginFailure(Session& session, std::string_view email, std::string_vi
 }
 
 std::string NetworkOf(std::string_view ip) {
-  const std::string text(ip);
+  std::string text(ip);
   std::array<unsigned char, 16> bytes{};
   std::array<char, INET6_ADDRSTRLEN> out{};
   if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) {

@@ -133,6 +133,7 @@ Status SetMemberTeams(Session& session, const AuditBy& by, OrganizationId organi
     auto old = LockMember(work, organization, member);
     if (!old) return Fail(old.error());
     std::vector<std::int64_t> ids;
+    ids.reserve(teams.size());
     for (TeamId team : teams) ids.push_back(team.value);
     if (old->user) {
       work.Run("team_member_delete_all", organization, old->user->id);

@@ -205,11 +205,14 @@ with counted as (
 select distinct project_id, hash_row, key_id from counted where is_new order by 1, 2, 3
 
 -- name: digest_hash_tag_fold
--- Above $4 values the oldest go into the (other) row, down to $5, so that the next new values find room.
+-- Above $4 values the oldest go into the (other) row, down to $5, so that the next new values find room. A hash row of no
+-- more events than that has no more values: most are not counted.
 with crowded as (
   select k.project_id, k.hash_row, k.key_id from unnest($1::bigint[], $2::bigint[], $3::int[]) k(project_id, hash_row, key_id)
-  where (select count(*) from tenant.hash_tag t where t.project_id = k.project_id and t.hash_row = k.hash_row
-           and t.key_id = k.key_id and t.value_id <> 0) > $4::int
+  where case when (select h.times_seen from tenant.hash_row h where h.project_id = k.project_id and h.id = k.hash_row) > $4::int
+    then (select count(*) from tenant.hash_tag t where t.project_id = k.project_id and t.hash_row = k.hash_row
+            and t.key_id = k.key_id and t.value_id <> 0) > $4::int
+    else false end
 ), old as materialized (
   select k.*, v.value_id from crowded k, lateral (
     select t.value_id from tenant.hash_tag t

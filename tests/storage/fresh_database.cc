@@ -32,7 +32,7 @@ std::vector<std::vector<std::string>> Query(const std::string& conninfo, const s
 }
 
 std::string Template() {
-  static const std::string name = [] {
+  static const std::string kName = [] {
     std::string made = "mishap_template_" + std::to_string(getpid());
     PostgresCluster& cluster = PostgresCluster::Get();
     Query(cluster.ConnInfo("postgres"), "create database " + made);
@@ -41,7 +41,7 @@ std::string Template() {
     }
     return made;
   }();
-  return name;
+  return kName;
 }
 
 }  // namespace

@@ -18,13 +18,13 @@ namespace mishap::g1 {
 namespace {
 
 const boost::json::array& Vectors(const char* name) {
-  static const boost::json::value all = [] {
+  static const boost::json::value kAll = [] {
     std::ifstream file("tests/unit/grouping/vectors.json");
     const std::string text((std::istreambuf_iterator<char>(file)),
                            std::istreambuf_iterator<char>());
     return boost::json::parse(text);
   }();
-  return all.as_object().at(name).as_array();
+  return kAll.as_object().at(name).as_array();
 }
 
 std::string Text(const boost::json::value& vector, const char* name) {
