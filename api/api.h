@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "api/api_front.h"
+#include "api/grpc/query_job.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/random.h"
@@ -37,6 +38,9 @@ class Api {
 
   // Never blocks. Answers 503 at once when the queue is full. Safe from several threads.
   void Handle(HttpMessageRequest request, HttpRespond respond);
+  // A call of the gRPC QueryService, answered by the same threads. False: no room, or stopped; the
+  // job is untouched.
+  bool Take(QueryJob& job);
   // Answers what is queued, then stops the threads. Idempotent; afterwards Handle answers 503.
   void Shutdown();
 

@@ -44,6 +44,21 @@ Result<EventPage> LoadPage(ApiCall& call, const Scope& scope, const EventFilter&
 
 }  // namespace
 
+Status SetEventWindow(const ApiCall& call, EventFilter& filter) {
+  auto window = ParseTimeWindow(call.query, call.now);
+  if (!window) return Fail(window.error());
+  filter.start = window->start;
+  filter.end =
+      window->end == call.now ? Timestamp{call.now.micros + 60 * kMicrosPerSecond} : window->end;
+  filter.environments = Environments(call);
+  return {};
+}
+
+Result<EventPage> LoadEventPage(ApiCall& call, const Scope& scope, EventFilter filter) {
+  if (auto ok = SetEventWindow(call, filter); !ok) return Fail(ok.error());
+  return LoadPage(call, scope, filter);
+}
+
 PageLinks EventLinks(const std::vector<StoredEventRow>& rows, const std::optional<Cursor>& cursor,
                      bool has_more) {
   PageLinks links;
@@ -83,21 +98,6 @@ Status WriteEventObject(ApiCall& call, const Scope& scope, const StoredEventRow&
   if (!report) return Fail(report.error());
   WriteEventDetail(*event, {row, *neighbours, *release, *report ? &**report : nullptr}, json);
   return {};
-}
-
-Status SetEventWindow(const ApiCall& call, EventFilter& filter) {
-  auto window = ParseTimeWindow(call.query, call.now);
-  if (!window) return Fail(window.error());
-  filter.start = window->start;
-  filter.end =
-      window->end == call.now ? Timestamp{call.now.micros + 60 * kMicrosPerSecond} : window->end;
-  filter.environments = Environments(call);
-  return {};
-}
-
-Result<EventPage> LoadEventPage(ApiCall& call, const Scope& scope, EventFilter filter) {
-  if (auto ok = SetEventWindow(call, filter); !ok) return Fail(ok.error());
-  return LoadPage(call, scope, filter);
 }
 
 Answer RespondEvents(ApiCall& call, const Scope& scope, EventFilter filter) {

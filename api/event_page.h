@@ -15,10 +15,12 @@ struct EventPage {
   std::vector<StoredEventRow> rows;  // in list order
   PageLinks links;
 };
-// Window, environments and paging of the request put into `filter`. Errors: invalid_argument.
-Result<EventPage> LoadEventPage(ApiCall& call, const Scope& scope, EventFilter filter);
+
 // Window and environments of the request. Errors: invalid_argument.
 Status SetEventWindow(const ApiCall& call, EventFilter& filter);
+// A page of the list `filter` describes; window, environments, sort and paging come from the query.
+// Errors: invalid_argument.
+Result<EventPage> LoadEventPage(ApiCall& call, const Scope& scope, EventFilter filter);
 
 // Answers the list `filter` describes, simple or (`full=1`) in detail; window, environments, sort
 // and paging come from the query.
@@ -30,6 +32,17 @@ Answer RespondEventJson(ApiCall& call, const StoredEventRow& row);
 // The event as an object of a larger answer.
 Status WriteEventObject(ApiCall& call, const Scope& scope, const StoredEventRow& row,
                         JsonWriter& json);
+
+// {e} below an issue: an event id, latest, oldest or recommended (among those that query and
+// environment select). Errors: not_found, invalid_argument.
+Result<StoredEventRow> EventOfIssueFromPath(ApiCall& call, const IssueOnPath& found);
+// {o}, {p} and {e}.
+struct ProjectEventOnPath {
+  Scope scope;
+  ProjectRow project;
+  StoredEventRow row;
+};
+Result<ProjectEventOnPath> EventOfProjectFromPath(ApiCall& call);
 
 // An event id of the path, with or without dashes. Errors: not_found for anything else.
 Result<EventId> EventIdFromPath(const ApiCall& call);

@@ -8,7 +8,6 @@
 #include "api/event_entries.h"
 #include "api/record/user_report_shape.h"
 #include "event/derived_tags.h"
-#include "event/title.h"
 
 namespace mishap {
 namespace {
@@ -32,22 +31,13 @@ void WriteMetadata(const EventTitle& title, JsonWriter& json) {
   json.EndObject();
 }
 
-EventTitle TitleOf(const Event& event) {
-  return MakeTitle(event, event.exceptions.empty() ? 0 : event.exceptions.size() - 1);
-}
-
-std::string MessageOf(const Event& event) {
-  if (!event.logentry) return {};
-  return event.logentry->formatted.empty() ? event.logentry->message : event.logentry->formatted;
-}
-
 // The keys that both forms share.
 void WriteShared(const Event& event, const StoredEventRow& row, JsonWriter& json) {
-  auto title = TitleOf(event);
+  auto title = ShownTitle(event);
   auto id = ToHex(row.id);
   json.Field("id", id).Field("groupID", std::to_string(row.issue.value)).Field("eventID", id);
   json.Field("projectID", std::to_string(row.project.value));
-  json.Field("message", MessageOf(event)).Field("title", title.title);
+  json.Field("message", ShownMessage(event)).Field("title", title.title);
   TextOrNull(json, "location", title.metadata_filename);
   json.Field("culprit", title.culprit);  // "" if nothing says where
   json.Key("user");
@@ -57,10 +47,6 @@ void WriteShared(const Event& event, const StoredEventRow& row, JsonWriter& json
   json.Field("platform", event.platform.empty() ? "other" : event.platform);
   json.Field("dateCreated", row.occurred_at).Key("crashFile").Null().Key("metadata");
   WriteMetadata(title, json);
-}
-
-std::string TypeOf(const Event& event) {
-  return event.type.empty() ? "default" : event.type;
 }
 
 void WriteNamed(const std::vector<NamedJson>& values, JsonWriter& json) {
@@ -139,6 +125,19 @@ void WriteNeighbours(const EventContext& context, JsonWriter& json) {
 
 }  // namespace
 
+EventTitle ShownTitle(const Event& event) {
+  return MakeTitle(event, event.exceptions.empty() ? 0 : event.exceptions.size() - 1);
+}
+
+std::string ShownMessage(const Event& event) {
+  if (!event.logentry) return {};
+  return event.logentry->formatted.empty() ? event.logentry->message : event.logentry->formatted;
+}
+
+std::string ShownType(const Event& event) {
+  return event.type.empty() ? "default" : event.type;
+}
+
 void WriteEventUser(const Event& event, JsonWriter& json) {
   if (!event.user || event.user->empty()) {
     json.Null();
@@ -172,7 +171,7 @@ void WriteRelease(const ReleaseRow& release, JsonWriter& json) {
 }
 
 void WriteEventSimple(const Event& event, const StoredEventRow& row, JsonWriter& json) {
-  json.BeginObject().Field("event.type", TypeOf(event));
+  json.BeginObject().Field("event.type", ShownType(event));
   WriteShared(event, row, json);
   json.EndObject();
 }
@@ -181,7 +180,7 @@ void WriteEventDetail(const Event& event, const EventContext& context, JsonWrite
   const auto& row = context.row;
   json.BeginObject();
   WriteShared(event, row, json);
-  json.Field("type", TypeOf(event)).Field("size", row.json_bytes);
+  json.Field("type", ShownType(event)).Field("size", row.json_bytes);
   TextOrNull(json, "dist", event.dist);
   json.Field("dateReceived", row.received_at).Key("entries");
   WriteEntries(event, json);

@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "event/event.h"
+#include "event/title.h"
 #include "storage/read_events.h"
 #include "storage/read_issues.h"
 #include "storage/typed/read_records.h"
@@ -20,6 +21,11 @@ struct EventContext {
   std::optional<ReleaseRow> release;
   const UserReportRow* report = nullptr;  // what its user wrote
 };
+
+// What names the event, as both forms show it.
+EventTitle ShownTitle(const Event& event);
+std::string ShownMessage(const Event& event);
+std::string ShownType(const Event& event);
 
 void WriteEventSimple(const Event& event, const StoredEventRow& row, JsonWriter& json);
 void WriteEventDetail(const Event& event, const EventContext& context, JsonWriter& json);

@@ -53,7 +53,9 @@ Result<StoredEventRow> NamedEvent(ApiCall& call, const IssueOnPath& found, std::
   return Recommended(call, std::move(*rows));
 }
 
-Result<StoredEventRow> EventOnPath(ApiCall& call, const IssueOnPath& found) {
+}  // namespace
+
+Result<StoredEventRow> EventOfIssueFromPath(ApiCall& call, const IssueOnPath& found) {
   const auto& name = call.path.Get("e");
   if (name == "latest" || name == "oldest" || name == "recommended") {
     return NamedEvent(call, found, name);
@@ -64,8 +66,6 @@ Result<StoredEventRow> EventOnPath(ApiCall& call, const IssueOnPath& found) {
   if (row && row->issue != found.issue.id) return NotFound();
   return row;
 }
-
-}  // namespace
 
 Answer ListIssueEvents(ApiCall& call) {
   auto found = IssueFromPath(call);
@@ -81,7 +81,7 @@ Answer ListIssueEvents(ApiCall& call) {
 Answer GetIssueEvent(ApiCall& call) {
   auto found = IssueFromPath(call);
   if (!found) return Fail(found.error());
-  auto row = EventOnPath(call, *found);
+  auto row = EventOfIssueFromPath(call, *found);
   if (!row) return Fail(row.error());
   return RespondEvent(call, found->scope, *row);
 }
@@ -89,7 +89,7 @@ Answer GetIssueEvent(ApiCall& call) {
 Answer GetIssueEventJson(ApiCall& call) {
   auto found = IssueFromPath(call);
   if (!found) return Fail(found.error());
-  auto row = EventOnPath(call, *found);
+  auto row = EventOfIssueFromPath(call, *found);
   if (!row) return Fail(row.error());
   return RespondEventJson(call, *row);
 }

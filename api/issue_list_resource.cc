@@ -145,10 +145,9 @@ Result<IssueCount> CountHits(ApiCall& call, const IssueQuery& query, const Issue
   return CountIssues(call.session, query.scope, query.filter);
 }
 
-Answer RespondList(ApiCall& call, IssueQuery query) {
-  auto hit = FindDirectHit(call, query);
-  if (!hit) return Fail(hit.error());
-  if (*hit) return RespondDirectHit(call, query, **hit);
+}  // namespace
+
+Result<IssuePage> LoadIssuePage(ApiCall& call, const IssueQuery& query) {
   auto cursor = ParseCursor(call.query);
   if (!cursor) return Fail(cursor.error());
   auto size = ParsePageSize(call.query);
@@ -158,12 +157,24 @@ Answer RespondList(ApiCall& call, IssueQuery query) {
     position = IssuePosition{(*cursor)->value, {(*cursor)->offset}, (*cursor)->backwards};
   auto page = ListIssues(call.session, query.scope, query.filter, query.sort, position, *size);
   if (!page) return Fail(page.error());
+  auto links = LinksOf(*page, *cursor);
+  return IssuePage{std::move(*page), links, !*cursor, *size};
+}
+
+namespace {
+
+Answer RespondList(ApiCall& call, IssueQuery query) {
+  auto hit = FindDirectHit(call, query);
+  if (!hit) return Fail(hit.error());
+  if (*hit) return RespondDirectHit(call, query, **hit);
+  auto page = LoadIssuePage(call, query);
+  if (!page) return Fail(page.error());
   ListAnswer list;
-  auto hits = CountHits(call, query, *page, !*cursor, *size);
+  auto hits = CountHits(call, query, page->list, page->is_first, page->size);
   if (!hits) return Fail(hits.error());
   list.hits = *hits;
-  list.links = LinksOf(*page, *cursor);
-  for (auto& row : page->rows) list.issues.push_back(std::move(row.issue));
+  list.links = page->links;
+  for (auto& row : page->list.rows) list.issues.push_back(std::move(row.issue));
   return Respond(call, query, list);
 }
 

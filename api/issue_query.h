@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/call.h"
+#include "api/pagination.h"
 #include "api/time_window.h"
 
 namespace mishap {
@@ -25,6 +26,16 @@ Result<IssueQuery> IssueQueryOfOrganization(const ApiCall& call);
 // The same with another search than the request's `query`.
 Result<IssueQuery> IssueQueryOfOrganization(const ApiCall& call, const std::string& search);
 Result<IssueQuery> IssueQueryOfProject(const ApiCall& call);
+
+// One page of the list; sort and paging of the request.
+struct IssuePage {
+  IssueList list;
+  PageLinks links;
+  bool is_first = false;
+  int size = 0;  // what was asked for
+};
+// Errors: invalid_argument.
+Result<IssuePage> LoadIssuePage(ApiCall& call, const IssueQuery& query);
 
 // A search that is nothing but an event id or an existing short id.
 struct DirectHit {

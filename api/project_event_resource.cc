@@ -3,24 +3,16 @@
 #include "api/resources.h"
 
 namespace mishap {
-namespace {
 
-struct FoundEvent {
-  Scope scope;
-  StoredEventRow row;
-};
-
-Result<FoundEvent> EventOfProject(ApiCall& call) {
+Result<ProjectEventOnPath> EventOfProjectFromPath(ApiCall& call) {
   auto found = ProjectFromPath(call);
   if (!found) return Fail(found.error());
   auto id = EventIdFromPath(call);
   if (!id) return Fail(id.error());
   auto row = ReadEvent(call.session, found->scope, *id);
   if (!row) return Fail(row.error());
-  return FoundEvent{found->scope, std::move(*row)};
+  return ProjectEventOnPath{std::move(found->scope), std::move(found->project), std::move(*row)};
 }
-
-}  // namespace
 
 Answer ListProjectEvents(ApiCall& call) {
   auto found = ProjectFromPath(call);
@@ -33,13 +25,13 @@ Answer ListProjectEvents(ApiCall& call) {
 }
 
 Answer GetProjectEvent(ApiCall& call) {
-  auto found = EventOfProject(call);
+  auto found = EventOfProjectFromPath(call);
   if (!found) return Fail(found.error());
   return RespondEvent(call, found->scope, found->row);
 }
 
 Answer GetProjectEventJson(ApiCall& call) {
-  auto found = EventOfProject(call);
+  auto found = EventOfProjectFromPath(call);
   if (!found) return Fail(found.error());
   return RespondEventJson(call, found->row);
 }

@@ -16,14 +16,6 @@ bool Contains(std::string_view text, std::string_view lower_part) {
   return ToLowerAscii(text).find(lower_part) != std::string::npos;
 }
 
-// `query` of the list: a part of name or slug, `slug:x`, `id:1` or `platform:x`.
-bool Fits(const ProjectRow& project, const std::string& query) {
-  if (query.starts_with("slug:")) return project.slug == query.substr(5);
-  if (query.starts_with("id:")) return std::to_string(project.id.value) == query.substr(3);
-  if (query.starts_with("platform:")) return project.platform == query.substr(9);
-  return Contains(project.slug, query) || Contains(project.name, query);
-}
-
 struct ListedProject {
   ProjectRow project;
   OrganizationRow organization;
@@ -32,7 +24,8 @@ struct ListedProject {
 Answer RespondProjects(ApiCall& call, std::vector<ListedProject> rows, bool with_organization) {
   auto query = ToLowerAscii(call.query.GetOr("query", ""));
   if (!query.empty()) {
-    std::erase_if(rows, [&](const ListedProject& row) { return !Fits(row.project, query); });
+    std::erase_if(rows,
+                  [&](const ListedProject& row) { return !FitsProjectQuery(row.project, query); });
   }
   auto page = PageOf(call, rows.size());
   if (!page) return Fail(page.error());
@@ -99,6 +92,13 @@ Answer RespondEnvironments(ApiCall& call, const Scope& scope, bool of_project) {
 }
 
 }  // namespace
+
+bool FitsProjectQuery(const ProjectRow& project, const std::string& query) {
+  if (query.starts_with("slug:")) return project.slug == query.substr(5);
+  if (query.starts_with("id:")) return std::to_string(project.id.value) == query.substr(3);
+  if (query.starts_with("platform:")) return project.platform == query.substr(9);
+  return Contains(project.slug, query) || Contains(project.name, query);
+}
 
 Answer ListProjectsOfOrganization(ApiCall& call) {
   auto scope = OrganizationScope(call);

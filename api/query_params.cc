@@ -1,6 +1,7 @@
 #include "api/query_params.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/bytes.h"
 
@@ -22,6 +23,10 @@ QueryParams QueryParams::Parse(std::string_view raw) {
     raw.remove_prefix(end + 1);
   }
   return out;
+}
+
+void QueryParams::Add(std::string_view name, std::string value) {
+  values_.emplace_back(std::string(name), std::move(value));
 }
 
 bool QueryParams::Has(std::string_view name) const {

@@ -16,6 +16,7 @@ namespace mishap {
 class QueryParams {
  public:
   static QueryParams Parse(std::string_view raw);
+  void Add(std::string_view name, std::string value);
 
   bool Has(std::string_view name) const;
   // First value; nullopt if the name is absent. An empty value is "".

@@ -16,6 +16,9 @@ Answer GetOrganization(ApiCall& call);
 // The organization with all that belongs to it.
 Answer RespondOrganization(ApiCall& call, const Scope& scope);
 // project_resource.cc
+// `query` of a list of projects, in lower case: a part of name or slug, `slug:x`, `id:1` or
+// `platform:x`.
+bool FitsProjectQuery(const ProjectRow& project, const std::string& query);
 Answer ListProjectsOfOrganization(ApiCall& call);
 Answer ListAllProjects(ApiCall& call);
 Answer GetProject(ApiCall& call);

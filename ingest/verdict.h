@@ -7,23 +7,9 @@
 
 #include "base/reason.h"
 #include "event/outcome.h"
+#include "net/grpc/grpc_code.h"
 
 namespace mishap {
-
-// Numbers of gRPC's status codes.
-enum class GrpcCode : int {
-  kOk = 0,
-  kInvalidArgument = 3,
-  kDeadlineExceeded = 4,
-  kNotFound = 5,
-  kAlreadyExists = 6,
-  kPermissionDenied = 7,
-  kResourceExhausted = 8,
-  kUnimplemented = 12,
-  kInternal = 13,
-  kUnavailable = 14,
-  kUnauthenticated = 16,
-};
 
 struct Verdict {
   int http_status = 500;

@@ -108,9 +108,12 @@ ProtoWriter& ProtoWriter::Text(std::uint32_t number, std::string_view value) {
 }
 
 ProtoWriter& ProtoWriter::Int(std::uint32_t number, std::int64_t value) {
-  if (value == 0) return *this;
+  return value == 0 ? *this : Present(number, static_cast<std::uint64_t>(value));
+}
+
+ProtoWriter& ProtoWriter::Present(std::uint32_t number, std::uint64_t value) {
   Varint(std::uint64_t{number} << 3);
-  Varint(static_cast<std::uint64_t>(value));
+  Varint(value);
   return *this;
 }
 

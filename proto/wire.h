@@ -54,6 +54,8 @@ class ProtoWriter {
   ProtoWriter& Text(std::uint32_t number, std::string_view value);
   ProtoWriter& Int(std::uint32_t number, std::int64_t value);
   ProtoWriter& Bool(std::uint32_t number, bool value) { return Int(number, value ? 1 : 0); }
+  // Also zero: a varint that is there.
+  ProtoWriter& Present(std::uint32_t number, std::uint64_t value);
   ProtoWriter& Double(std::uint32_t number, double value);
   // Also when it is empty: an element of a list, a message that is there.
   ProtoWriter& Message(std::uint32_t number, std::string_view message);

@@ -187,7 +187,12 @@ Status House::ListenForGrpc() {
   if (config_.grpc.listen == "off") return {};
   lookup_session_ = std::make_unique<Session>(ApiConnection(around_.conninfo));
   auto front = GrpcFront::Start({config_.grpc, door_->Shared(), EventStages(around_.random),
-                                 LookUpIssues(*lookup_session_), probes_.ready_ingest, metrics_});
+                                 LookUpIssues(*lookup_session_),
+                                 [this](QueryJob& job) {
+                                   Api* api = open_api_;
+                                   return api != nullptr && api->Take(job);
+                                 },
+                                 probes_.ready_ingest, probes_.ready_api, metrics_});
   if (!front) return Fail(front.error());
   grpc_ = std::move(*front);
   Log(LogLevel::kInfo, "listening", {{"grpc", grpc_->Address()}});

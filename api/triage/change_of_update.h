@@ -2,6 +2,7 @@
 // details that are shown and written into activities.
 #pragma once
 
+#include <optional>
 #include <tl/expected.hpp>
 
 #include "api/call.h"
@@ -16,5 +17,10 @@ Result<tl::expected<IssueChange, HttpMessageResponse>> MakeIssueChange(ApiCall& 
                                                                        const Scope& scope,
                                                                        const IssueUpdate& update,
                                                                        bool is_single);
+
+// What PUT on one issue does: changes it and reads it again into `found`. Discards and merges are
+// not its business. nullopt: done; else the 400 answer.
+Result<std::optional<HttpMessageResponse>> UpdateOneIssue(ApiCall& call, IssueOnPath& found,
+                                                          const IssueUpdate& update);
 
 }  // namespace mishap

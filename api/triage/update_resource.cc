@@ -117,22 +117,30 @@ Answer DeleteBulk(ApiCall& call, Result<IssueQuery> query) {
 
 }  // namespace
 
+Result<std::optional<HttpMessageResponse>> UpdateOneIssue(ApiCall& call, IssueOnPath& found,
+                                                          const IssueUpdate& update) {
+  using Refusal = std::optional<HttpMessageResponse>;
+  auto change = MakeIssueChange(call, found.scope, update, true);
+  if (!change) return Fail(change.error());
+  if (!*change) return Refusal(std::move(change->error()));
+  if (!update.ChangesFields()) return Refusal();
+  auto done = ChangeIssues(call.session, found.scope, {found.issue.id}, **change);
+  if (!done) return Fail(done.error());
+  auto after = ReadIssue(call.session, found.scope, found.issue.id);
+  if (!after) return Fail(after.error());
+  found.issue = std::move(*after);
+  return Refusal();
+}
+
 Answer PutIssue(ApiCall& call) {
   auto found = IssueFromPath(call);
   if (!found) return Fail(found.error());
   auto update = ParseIssueUpdate(call.request.body);
   if (!update) return std::move(update.error());
   if (update->discard) return Discard(call, found->scope, {found->issue.id});
-  auto change = MakeIssueChange(call, found->scope, *update, true);
-  if (!change) return Fail(change.error());
-  if (!*change) return std::move(change->error());
-  if (update->ChangesFields()) {
-    auto done = ChangeIssues(call.session, found->scope, {found->issue.id}, **change);
-    if (!done) return Fail(done.error());
-    auto after = ReadIssue(call.session, found->scope, found->issue.id);
-    if (!after) return Fail(after.error());
-    found->issue = std::move(*after);
-  }
+  auto refused = UpdateOneIssue(call, *found, *update);
+  if (!refused) return Fail(refused.error());
+  if (*refused) return std::move(**refused);
   return RespondIssue(call, *found);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/grpc/query_door.h"
 #include "base/log.h"
 #include "ingest/grpc/capture_door.h"
 #include "net/grpc/grpc_routes.h"
@@ -23,9 +24,16 @@ class Front final : public GrpcFront {
  public:
   explicit Front(Ground& ground)
       : door_(ground.shared, ground.make_stage, std::move(ground.lookup)),
-        health_(
-            {{"", ground.ready_ingest}, {std::string(kIngestServiceName), ground.ready_ingest}}),
-        reflection_({std::string(kIngestServiceName), HealthService::kName}) {
+        query_(std::move(ground.query)),
+        health_({{"", ground.ready_ingest},
+                 {std::string(kIngestServiceName), ground.ready_ingest},
+                 {std::string(kQueryServiceName), ground.ready_api}}),
+        reflection_({std::string(kIngestServiceName), std::string(kQueryServiceName),
+                     HealthService::kName}) {
+    routes_.Add(std::string(kQueryServiceName),
+                [this](const GrpcCallHead& head, const GrpcAddress& address) {
+                  return query_.Open(head, address);
+                });
     routes_.Add(std::string(kIngestServiceName),
                 [this](const GrpcCallHead& head, const GrpcAddress& address) {
                   return door_.Open(head, address);
@@ -87,6 +95,7 @@ class Front final : public GrpcFront {
   }
 
   CaptureDoor door_;
+  QueryDoor query_;
   HealthService health_;
   ReflectionService reflection_;
   GrpcRoutes routes_;

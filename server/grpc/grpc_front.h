@@ -1,5 +1,5 @@
-// GrpcFront: everything gRPC of this server in one piece: the listener, IngestService, health and
-// reflection. Wiring makes it when grpc.listen is not "off".
+// GrpcFront: everything gRPC of this server in one piece: the listener, IngestService,
+// QueryService, health and reflection. Wiring makes it when grpc.listen is not "off".
 #pragma once
 
 #include <chrono>
@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "api/grpc/query_job.h"
 #include "base/metrics.h"
 #include "base/result.h"
 #include "ingest/door.h"
@@ -22,7 +23,9 @@ class GrpcFront {
     IngestShared& shared;  // of the HTTP door
     EventStageFactory make_stage;
     IssueLookup lookup;
+    QuerySubmit query;  // to the API's workers
     std::function<bool()> ready_ingest;
+    std::function<bool()> ready_api;
     Metrics& metrics;
   };
 

@@ -1,23 +1,30 @@
 -- Releases of an organization. $1 is the organization, $2 the scope's projects: a release is seen where one of them is linked.
 
 -- name: release_ids
--- $8: 0 by date, 1 by build (digits by their value, the others after them), 2 by version.
-select r.id from control.release r
-where r.organization_id = $1::bigint
-  and exists (select from control.release_project l where l.release_id = r.id and l.project_id = any($2::bigint[]))
-  and ($3::text = '' or position(lower($3::text) in lower(r.version)) > 0)
-  and ($4::boolean is null or (r.status = 1) = $4::boolean)
-  and (cardinality($5::text[]) = 0 or exists (
-    select from tenant.project_release t
-    join tenant.hash_release h on h.project_id = t.project_id and h.release_id = t.id
-    join tenant.environment e on e.project_id = h.project_id and e.id = h.environment_id
-    where t.project_id = any($2::bigint[]) and t.version = r.version and e.name = any($5::text[])))
-order by case when $8::int = 0 then coalesce(r.date_released, r.created_at) end desc,
-  case when $8::int = 2 then r.numbers end desc nulls last,
-  case when $8::int = 2 then r.prerelease = '' end desc, case when $8::int = 2 then r.prerelease end desc,
-  case when $8::int > 0 and r.build ~ '^[0-9]+$' then r.build::numeric end desc nulls last,
-  case when $8::int > 0 then r.build end desc, r.id desc
-limit $6::int offset $7::bigint
+-- $8: 0 by date, 1 by build (digits by their value, the others after them), 2 by version. A page begins behind $7 rows, or behind the
+-- release $9: by date behind where that stood ($10), else behind where it stands.
+with k as (
+  select r.id, coalesce(r.date_released, r.created_at) as listed_at, row_number() over (
+    order by case when $8::int = 0 then coalesce(r.date_released, r.created_at) end desc,
+      case when $8::int = 2 then r.numbers end desc nulls last,
+      case when $8::int = 2 then r.prerelease = '' end desc, case when $8::int = 2 then r.prerelease end desc,
+      case when $8::int > 0 and r.build ~ '^[0-9]+$' then r.build::numeric end desc nulls last,
+      case when $8::int > 0 then r.build end desc, r.id desc) as n
+  from control.release r
+  where r.organization_id = $1::bigint
+    and exists (select from control.release_project l where l.release_id = r.id and l.project_id = any($2::bigint[]))
+    and ($3::text = '' or position(lower($3::text) in lower(r.version)) > 0)
+    and ($4::boolean is null or (r.status = 1) = $4::boolean)
+    and (cardinality($5::text[]) = 0 or exists (
+      select from tenant.project_release t
+      join tenant.hash_release h on h.project_id = t.project_id and h.release_id = t.id
+      join tenant.environment e on e.project_id = h.project_id and e.id = h.environment_id
+      where t.project_id = any($2::bigint[]) and t.version = r.version and e.name = any($5::text[]))))
+select id from k
+where n > case when $9::bigint = 0 then $7::bigint
+               when $8::int = 0 then (select count(*) from k b where (b.listed_at, b.id) >= ($10::timestamptz, $9::bigint))
+               else coalesce((select b.n from k b where b.id = $9::bigint), $7::bigint) end
+order by n limit $6::int
 
 -- name: release_rows
 select r.id, r.version, r.status, coalesce(r.ref, '') as ref, coalesce(r.url, '') as url, r.date_started,

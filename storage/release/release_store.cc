@@ -52,9 +52,11 @@ Result<ReleasePage> ListReleases(Session& session, const Scope& scope,
   return Read(session, [&](Work& work) {
     ReleasePage page;
     std::vector<std::int64_t> ids;
-    const auto rows = work.Run("release_ids", scope.Organization(), ArrayParam(scope.Projects()),
-                               filter.part, filter.is_archived, ArrayParam(filter.environments),
-                               filter.limit + 1, filter.offset, static_cast<int>(filter.sort));
+    const auto rows =
+        work.Run("release_ids", scope.Organization(), ArrayParam(scope.Projects()), filter.part,
+                 filter.is_archived, ArrayParam(filter.environments), filter.limit + 1,
+                 filter.offset, static_cast<int>(filter.sort), filter.after ? filter.after->id : 0,
+                 filter.after ? filter.after->listed_at : Timestamp{});
     ids.reserve(rows.size());
     for (const auto& row : rows) ids.push_back(row[0].as<std::int64_t>());
     page.more = ids.size() > static_cast<std::size_t>(filter.limit);

@@ -21,12 +21,19 @@ enum class ReleaseSort {
   kSemver,  // by version; names without one last
 };
 
+// Where a page begins, however the list has changed since: behind this release.
+struct ReleasePosition {
+  Timestamp listed_at;  // released, else created: its place by date
+  std::int64_t id = 0;
+};
+
 struct ReleaseListFilter {
   std::string part;                 // of the version, any case; empty: all
   std::optional<bool> is_archived;  // absent: both
   std::vector<std::string> environments;
   ReleaseSort sort = ReleaseSort::kDate;
   std::int64_t offset = 0;
+  std::optional<ReleasePosition> after;  // instead of offset, which counts only if it is gone
   int limit = 100;
 };
 

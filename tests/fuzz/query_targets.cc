@@ -9,6 +9,8 @@
 #include "ingest/grpc/capture_message.h"
 #include "ingest/grpc/proto_event.h"
 #include "ingest/normalise.h"
+#include "proto/field_mask.h"
+#include "proto/message.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace mishap {
@@ -40,6 +42,42 @@ std::size_t Depth(const ParsedSearch& search) {
   return deepest + 1;
 }
 
+// What is read of a message of the contract, down to the last field.
+void ReadMessage(const ProtoMessageType& type, std::string_view bytes) {
+  const MessageView view(type, bytes);
+  for (const auto& field : type.fields) {
+    view.Int(field.name);
+    view.Texts(field.name);
+    if (field.kind == ProtoFieldType::Kind::kText) {
+      Require(IsUtf8(view.Text(field.name)), "texts that were checked are UTF-8");
+    }
+    if (field.kind != ProtoFieldType::Kind::kMessage || field.is_repeated) continue;
+    auto inner = view.Message(field.name);
+    view.Time(field.name);
+    if (inner && field.message) ReadMessage(*field.message, *inner);
+  }
+}
+
+void FuzzQueryRequest(std::string_view input) {
+  const auto& methods = ProtoSchema::OfHouse().Methods("mishap.v1.QueryService");
+  if (input.empty()) return;
+  const auto& method = methods[static_cast<unsigned char>(input[0]) % methods.size()];
+  const auto bytes = input.substr(1);
+  const auto checked = CheckMessage(*method.request, bytes);
+  if (!checked) {
+    Require(!checked.error().detail.empty(), "a refusal says why");
+    return;
+  }
+  ReadMessage(*method.request, bytes);
+  const MessageView request(*method.request, bytes);
+  const auto mask = FieldMask::Read(request.Message("read_mask").value_or(""), *method.request);
+  if (!mask) return;
+  const auto kept = mask->Filter(bytes);
+  Require(CheckMessage(*method.request, kept).has_value(), "a filtered message is one");
+  Require(mask->Filter(kept) == kept, "filtering twice changes nothing");
+  Require(kept.size() <= bytes.size() || !mask->IsAll(), "filtering adds nothing");
+}
+
 }  // namespace
 
 void FuzzSearch(std::string_view input) {
@@ -55,9 +93,11 @@ void FuzzSearch(std::string_view input) {
   }
 }
 
-// First byte odd: one event; even: a message with many.
+// First byte 'q': a request of QueryService, the second byte chooses the method. Else odd: one
+// event; even: a message with many.
 void FuzzProto(std::string_view input) {
   if (input.empty()) return;
+  if (input[0] == 'q') return FuzzQueryRequest(input.substr(1));
   static thread_local ProtoEventReader reader;
   static thread_local EventReader json;
   std::vector<std::string_view> events{input.substr(1)};
