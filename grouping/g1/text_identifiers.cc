@@ -110,11 +110,12 @@ std::size_t MatchHex(std::string_view s, std::size_t at) {
   return upper && length < 8 ? 0 : length;
 }
 
-std::size_t MatchPath(std::string_view s, std::size_t at) {
+std::size_t MatchPath(std::string_view s, std::size_t at, std::size_t& run_end) {
   std::size_t end = at;
   const bool drive = s[at] != '/';
   if (drive) end += 2;  // the caller saw the letter and the colon
   while (end < s.size() && !EndsPath(s[end])) ++end;
+  run_end = end;
   while (end > at && std::string_view(".,:!?").find(s[end - 1]) != std::string_view::npos) --end;
   const std::string_view path = s.substr(at, end - at);
   std::size_t segments = 0;

@@ -62,12 +62,13 @@ bool EndsAtBorder(std::string_view s, std::size_t end) {
   return end >= s.size() || !IsWord(s[end]);
 }
 
-std::size_t MatchJwt(std::string_view s, std::size_t at) {
+std::size_t MatchJwt(std::string_view s, std::size_t at, std::size_t& run_end) {
   if (s.substr(at, 3) != "eyJ") return 0;
   std::size_t end = at;
   for (int part = 0; part < 3; ++part) {
     if (part > 0 && (end >= s.size() || s[end++] != '.')) return 0;
     const std::size_t length = RunLength(s, end, IsBase64Url);
+    if (part == 0) run_end = end + length;
     if (length < 4) return 0;
     end += length;
   }

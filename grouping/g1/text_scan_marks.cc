@@ -9,10 +9,7 @@ namespace mishap::g1 {
 bool TextScanner::MarkToken(char c) {
   switch (c) {
     case '/':
-      if (PathMayBegin()) {
-        if (const std::size_t n = MatchPath(s_, at_); n > 0) return ReplacePath(n);
-      }
-      return false;
+      return PathMayBegin() && PathToken();
     case '<':
       if (const std::size_t n = MatchPlaceholder(s_, at_); n > 0) {
         if (s_.substr(at_, 5) == "<num>") return ReplaceNumber(0, n);
@@ -36,6 +33,12 @@ bool TextScanner::MarkToken(char c) {
     default:
       return false;
   }
+}
+
+bool TextScanner::PathToken() {
+  if (at_ < path_tried_) return false;
+  const std::size_t n = MatchPath(s_, at_, path_tried_);
+  return n > 0 && ReplacePath(n);
 }
 
 bool TextScanner::JsonToken(char quote) {

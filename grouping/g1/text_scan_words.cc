@@ -50,9 +50,7 @@ bool TextScanner::LetterWord(char c) {
     if (const std::size_t n = MatchIsoDuration(s_, at_); n > 0) return Replace(n, "dur");
   }
   if (has_digit && !IsLetter(c) && SkipCurrency()) return true;
-  if (c == 'e') {
-    if (const std::size_t n = MatchJwt(s_, at_); n > 0) return Replace(n, "jwt");
-  }
+  if (c == 'e' && JwtToken()) return true;
   if (next == ':' || next == '+' || next == '-' || next == '.') {
     if (const std::size_t n = MatchUrl(s_, at_); n > 0) return ReplaceUrl(n);
   }
@@ -75,7 +73,8 @@ bool TextScanner::LetterWord(char c) {
   if (HostToken()) return true;
   if (word == 1 && next == ':' && IsLetter(c) && PathMayBegin() && end + 1 < s_.size() &&
       (s_[end + 1] == '\\' || s_[end + 1] == '/')) {
-    if (const std::size_t n = MatchPath(s_, at_); n > 0) return ReplacePath(n);
+    std::size_t run_end = 0;
+    if (const std::size_t n = MatchPath(s_, at_, run_end); n > 0) return ReplacePath(n);
   }
   if (IsHex(c) && has_digit) {
     if (const std::size_t n = MatchHex(s_, at_); n > 0) return Replace(n, "hex");
@@ -116,11 +115,15 @@ bool TextScanner::SkipCurrency() {
   return false;
 }
 
+bool TextScanner::JwtToken() {
+  if (at_ < jwt_tried_) return false;
+  const std::size_t n = MatchJwt(s_, at_, jwt_tried_);
+  return n > 0 && Replace(n, "jwt");
+}
+
 bool TextScanner::HostToken() {
   if (at_ < host_tried_ || Before() == '.' || Before() == '-' || Before() == '@') return false;
-  std::size_t run_end = 0;
-  const std::size_t n = MatchHost(s_, at_, run_end);
-  host_tried_ = run_end;
+  const std::size_t n = MatchHost(s_, at_, host_tried_);
   return n > 0 && Replace(n, "host");
 }
 

@@ -33,8 +33,10 @@ class TextScanner : public TextWriter {
   bool ShortHash(std::size_t word) const;
   bool SkipCurrency();
   bool HostToken();
+  bool JwtToken();
 
   bool MarkToken(char c);
+  bool PathToken();
   bool JsonToken(char quote);
   bool EqualsToken();
   bool SignedToken();
@@ -51,8 +53,11 @@ class TextScanner : public TextWriter {
     return kFirst[static_cast<unsigned char>(c)];
   }
 
-  std::size_t host_tried_ = 0;  // no host begins before this offset
-  bool has_at_ = false;         // the chunk holds an '@'
+  // Nothing of the kind begins before this offset.
+  std::size_t host_tried_ = 0;
+  std::size_t jwt_tried_ = 0;
+  std::size_t path_tried_ = 0;
+  bool has_at_ = false;  // the chunk holds an '@'
   bool glued_ = false;
 };
 

@@ -97,7 +97,7 @@ class SecondLook {
         out_.push_back(chunk_[i++]);
         continue;
       }
-      const std::size_t end = std::min(to, i + RunLength(chunk_, i, IsWord));
+      const std::size_t end = i + RunLength(chunk_.substr(0, to), i, IsWord);
       if (HasIdDigits(i, end)) {
         Write(i, end - i, "id");
         glued_ = glued_ || i > 0 || end < chunk_.size();

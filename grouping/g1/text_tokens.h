@@ -17,21 +17,23 @@ std::size_t MatchReplyCode(std::string_view s, std::size_t at);
 bool IsStatusHex(std::string_view hex);  // HRESULT and NTSTATUS of errors: "0x80070005"
 
 // text_network.cc
-std::size_t MatchJwt(std::string_view s, std::size_t at);
+// run_end, here and below: set to the end of the run that was looked at. Where one was found to be
+// none, none begins before that end either.
+std::size_t MatchJwt(std::string_view s, std::size_t at, std::size_t& run_end);
 std::size_t MatchUrl(std::string_view s, std::size_t at);
 void AppendUrl(std::string_view url, std::string& out);  // <url:/users/*>
 std::size_t MatchEmail(std::string_view s, std::size_t at);
 std::size_t MatchMac(std::string_view s, std::size_t at);
 std::size_t MatchIpv4(std::string_view s, std::size_t at);
 std::size_t MatchIpv6(std::string_view s, std::size_t at);
-// run_end: set to the end of the dotted run that was looked at, also when it is no host.
 std::size_t MatchHost(std::string_view s, std::size_t at, std::size_t& run_end);
 
 // text_identifiers.cc
 std::size_t MatchTraceId(std::string_view s, std::size_t at);
 std::size_t MatchUuid(std::string_view s, std::size_t at);
 std::size_t MatchHex(std::string_view s, std::size_t at);
-std::size_t MatchPath(std::string_view s, std::size_t at);  // "/a/b" or "C:\a"
+// "/a/b" or "C:\a"
+std::size_t MatchPath(std::string_view s, std::size_t at, std::size_t& run_end);
 void AppendPath(std::string_view path, std::string& out);
 bool LooksRandom(std::string_view run);  // "Xk29fQ71LmZp04"
 
