@@ -104,9 +104,11 @@ struct DigestCommit {
   std::uint64_t stored = 0;
   std::uint64_t duplicates = 0;
   std::uint64_t new_issues = 0;
-  std::uint64_t flooded = 0;    // hashes the burst guard gave no issue of their own
-  std::uint64_t expired = 0;    // older than retention
-  std::uint64_t discarded = 0;  // hash row is discarded
+  std::uint64_t flooded = 0;          // hashes the burst guard gave no issue of their own
+  std::uint64_t expired = 0;          // older than retention
+  std::uint64_t discarded = 0;        // hash row is discarded
+  std::uint64_t keys_remembered = 0;  // grouping keys whose hash row was known from before
+  std::uint64_t keys_looked_up = 0;   // others
 };
 
 }  // namespace mishap

@@ -1,5 +1,5 @@
 // What the digest writer remembers between batches: facts that cannot change once committed
-// (decisions 2.3). Never an issue, a state or a count.
+// (decisions 2.3), and hash rows with the epoch that vouches for them. Never an issue or a count.
 #pragma once
 
 #include <compare>
@@ -10,19 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/ids.h"
+#include "storage/digest_keys.h"
 #include "storage/known_facts.h"
+#include "storage/row_memory.h"
 
 namespace mishap {
-
-struct HashKey {
-  std::int64_t project = 0;
-  std::int16_t algorithm = 0;
-  std::int16_t kind = 0;
-  Hash128 hash;
-
-  auto operator<=>(const HashKey&) const = default;
-};
 
 // A name in one of a project's dictionaries.
 enum class NameTable : std::uint8_t { kEnvironment, kRelease, kTagKey, kTagValue, kSize };
@@ -64,17 +56,6 @@ struct SketchedUser {
   auto operator<=>(const SketchedUser&) const = default;
 };
 
-inline std::size_t MixHash(std::size_t seed, std::uint64_t value) {
-  std::uint64_t h = seed ^ (value + 0x9e3779b97f4a7c15ULL + (std::uint64_t{seed} << 6));
-  h *= 0xff51afd7ed558ccdULL;
-  return static_cast<std::size_t>(h ^ (h >> 32));
-}
-
-struct HashKeyHash {
-  std::size_t operator()(const HashKey& k) const {
-    return MixHash(Id128Hash{}(k.hash), static_cast<std::uint64_t>(k.project * 64 + k.kind));
-  }
-};
 struct NameHash {
   using is_transparent = void;
   std::size_t operator()(const NameRef& n) const {
@@ -101,20 +82,18 @@ struct SketchedUserHash {
 };
 
 // Bounds: entries, about 100 bytes each.
-inline constexpr std::size_t kHashFactsMax = 400'000;
 inline constexpr std::size_t kNameFactsMax = 200'000;
 inline constexpr std::size_t kUserFactsMax = 400'000;
 
 struct DigestFacts {
-  KnownFacts<HashKey, std::int64_t, HashKeyHash> hash_rows{
-      kHashFactsMax};  // IsKnown; under DigestWriter's mutex
+  RowMemory rows;
   KnownFacts<Name, std::int64_t, NameHash, NameEqual> names{kNameFactsMax};
   KnownFacts<SketchedUser, char, SketchedUserHash> users{kUserFactsMax};
   std::set<std::int32_t> days;  // that have partitions
 };
 
 struct StagedFacts {
-  std::vector<std::pair<HashKey, std::int64_t>> hash_rows;
+  std::vector<std::pair<HashKey, KnownRow>> rows;
   std::vector<std::pair<Name, std::int64_t>> names;
   std::vector<SketchedUser> users;
 };

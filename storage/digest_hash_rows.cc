@@ -20,6 +20,14 @@ HashKey AliasKey(const PendingEvent& pending) {
   return {pending.key.project, pending.key.algorithm, kKindAlias, *pending.alias};
 }
 
+// The key that was split.
+HashKey SiteKey(const PendingEvent& pending) {
+  HashKey key = pending.key;
+  key.kind = pending.event->kind;
+  key.hash = pending.event->deciding;
+  return key;
+}
+
 // What the key of `pending` was called before its project's grouping changed, best first.
 std::vector<HashKey> PreviousKeysOf(const PendingEvent& pending) {
   std::vector<HashKey> keys;
@@ -41,6 +49,31 @@ std::vector<HashKey> PreviousKeysOf(const PendingEvent& pending) {
 
 }  // namespace
 
+// Of projects that nothing is remembered of. ConfirmRows reads all of them again.
+void HashResolver::ReadEpochs() {
+  PqArray asked(PqArray::Type::kInt8);
+  for (const PendingEvent& pending : run_.events) {
+    const std::int64_t project = pending.key.project;
+    if (run_.epochs.contains(project)) continue;
+    const auto epoch = run_.facts.rows.Epoch(project);
+    run_.epochs[project] = epoch.value_or(0);
+    if (!epoch) asked.Int8(project);
+  }
+  if (asked.Count() == 0) return;
+  const PqRows found = run_.pg.Run("digest_row_epochs", PqParams().Array(std::move(asked)));
+  for (int i = 0; i < found.Count(); ++i) run_.epochs[found.Int8(i, 0)] = found.Int8(i, 1);
+  for (const auto& [project, epoch] : run_.epochs) run_.facts.rows.SetEpoch(project, epoch);
+}
+
+bool HashResolver::IsRemembered(const HashKey& key) {
+  if (rows_.contains(key)) return true;
+  const auto known = run_.facts.rows.Find(key);
+  if (!known) return false;
+  rows_[key] = {known->id, 0, known->state, false, 0};
+  remembered_.insert(key);
+  return true;
+}
+
 void HashResolver::Select(const std::set<HashKey>& keys) {
   if (keys.empty()) return;
   PqArray projects(PqArray::Type::kInt8);
@@ -61,8 +94,10 @@ void HashResolver::Select(const std::set<HashKey>& keys) {
                                                                  .Array(std::move(kinds))
                                                                  .Array(std::move(hashes)));
   for (int i = 0; i < found.Count(); ++i) {
-    rows_[*asked[static_cast<std::size_t>(found.Int8(i, 0) - 1)]] = {
-        found.Int8(i, 1), found.Int8(i, 2), found.Int2(i, 3), found.Bool(i, 4), found.Int4(i, 5)};
+    const HashKey& key = *asked[static_cast<std::size_t>(found.Int8(i, 0) - 1)];
+    rows_[key] = {found.Int8(i, 1), found.Int8(i, 2), found.Int2(i, 3), found.Bool(i, 4),
+                  found.Int4(i, 5)};
+    remembered_.erase(key);
   }
 }
 
@@ -81,14 +116,17 @@ void HashResolver::FollowSplits() {
     if (it == rows_.end() || it->second.state != kStateSplit || !pending.event->message_hash)
       continue;
     FollowSplit(pending, it->second.id);
-    messages.insert(pending.key);
+    if (!IsRemembered(pending.key)) messages.insert(pending.key);
   }
   Select(messages);
 }
 
 void HashResolver::Find() {
+  ReadEpochs();
   std::set<HashKey> keys;
-  for (const PendingEvent& pending : run_.events) keys.insert(pending.key);
+  for (const PendingEvent& pending : run_.events) {
+    if (!IsRemembered(pending.key)) keys.insert(pending.key);
+  }
   Select(keys);
   FollowSplits();
 }
@@ -220,14 +258,20 @@ void HashResolver::Create(Counters& counters) {
   MarkHeirs();
 }
 
+void HashResolver::Use(const HashKey& key) {
+  const bool is_remembered = remembered_.contains(key);
+  const HashRowState& row = rows_.at(key);
+  if (!run_.used_rows.emplace(key, UsedRow{{row.id, row.state}, is_remembered}).second) return;
+  ++(is_remembered ? run_.commit.keys_remembered : run_.commit.keys_looked_up);
+}
+
 void HashResolver::Apply() {
   for (PendingEvent& pending : run_.events) {
     const HashRowState& row = rows_.at(pending.key);
     pending.hash_row = row.id;
     pending.issue = row.issue;
-  }
-  for (const auto& [key, row] : rows_) {
-    if (key.kind != kKindAlias) run_.staged.hash_rows.emplace_back(key, row.id);
+    Use(pending.key);
+    if (pending.split_of != 0) Use(SiteKey(pending));
   }
   run_.commit.new_issues = new_issues_.size();
 }

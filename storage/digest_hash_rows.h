@@ -41,6 +41,8 @@ class HashResolver {
     bool is_flood = false;
   };
 
+  void ReadEpochs();
+  bool IsRemembered(const HashKey& key);
   void Select(const std::set<HashKey>& keys);
   void FollowSplits();
   void SelectMissing();
@@ -53,10 +55,12 @@ class HashResolver {
   void InsertIssues();
   void InsertSamples();
   void MarkHeirs();
+  void Use(const HashKey& key);
   bool IsResolved(const PendingEvent& pending) const { return rows_.contains(pending.key); }
 
   DigestRun& run_;
   std::map<HashKey, HashRowState> rows_;  // found or about to be made
+  std::set<HashKey> remembered_;          // of them: id and state from RowMemory, no more
   std::map<HashKey, NewRow> new_rows_;
   std::map<RowKey, NewIssue> new_issues_;
   std::map<RowKey, std::int32_t> heirs_;  // rows whose issue a new key took over: which version's

@@ -61,6 +61,12 @@ struct Span {
   void Add(const Span& other);
 };
 
+// How the batch found the hash row of a key.
+struct UsedRow {
+  KnownRow row;
+  bool is_remembered = false;
+};
+
 // A release of a project that this batch saw first.
 struct NewRelease {
   std::int64_t project = 0;
@@ -100,7 +106,9 @@ struct DigestRun {
   StagedFacts staged;           // become facts when the transaction commits
   std::map<RowKey, Span> rows;  // hash rows that count
   std::map<RowKey, Span> issues;
-  std::map<RowKey, std::int64_t> users;  // issues whose number of users changed
+  std::map<RowKey, std::int64_t> users;         // issues whose number of users changed
+  std::map<std::int64_t, std::int64_t> epochs;  // of hash rows, by project: what Resolve went by
+  std::map<HashKey, UsedRow> used_rows;         // of the keys that decided
   std::vector<NewRelease> new_releases;
   DigestCommit commit;
 };
@@ -118,6 +126,9 @@ void Dedupe(DigestRun& run);
 void Resolve(DigestRun& run);
 // Counts on hash_row, which locks them; events of discarded rows are settled here.
 void CountHashRows(DigestRun& run);
+// After the rows are locked: that what Resolve went by still stands. Throws 40001 if a key has
+// another row or state by now, and the batch starts over.
+void ConfirmRows(DigestRun& run);
 void StoreEvents(DigestRun& run);
 void CountHours(DigestRun& run);
 void CountReleases(DigestRun& run);

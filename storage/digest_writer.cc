@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <mutex>
 #include <optional>
 #include <set>
 #include <utility>
@@ -51,14 +50,19 @@ class PostgresDigestWriter final : public DigestWriter {
         failed_(metrics.GetCounter("mishap_digest_batches_total", "Digest transactions",
                                    "result=\"failed\"")),
         repeated_(metrics.GetCounter("mishap_digest_conflicts_total",
-                                     "Transactions repeated after a lock conflict")) {}
+                                     "Transactions repeated after a lock conflict")),
+        remembered_(metrics.GetCounter("mishap_digest_keys_total",
+                                       "Grouping keys of batches, by how their row was found",
+                                       "from=\"memory\"")),
+        looked_up_(metrics.GetCounter("mishap_digest_keys_total",
+                                      "Grouping keys of batches, by how their row was found",
+                                      "from=\"table\"")) {}
 
   Result<std::uint64_t> Position(SpoolId spool, std::uint64_t first_seq) override;
   tl::expected<DigestCommit, CommitFailure> Commit(const DigestBatch& batch) override;
   bool IsKnown(ProjectId project, std::int16_t algorithm, std::int16_t kind,
                const Hash128& hash) const override {
-    std::lock_guard lock(hash_mutex_);
-    return facts_.hash_rows.Contains(HashKey{project.value, algorithm, kind, hash});
+    return facts_.rows.Contains(HashKey{project.value, algorithm, kind, hash});
   }
 
  private:
@@ -75,9 +79,10 @@ class PostgresDigestWriter final : public DigestWriter {
   Counter& fenced_;
   Counter& failed_;
   Counter& repeated_;
+  Counter& remembered_;
+  Counter& looked_up_;
   PayloadCodec codec_;
   std::optional<PqSession> session_;
-  mutable std::mutex hash_mutex_;  // guards facts_.hash_rows: other threads ask IsKnown
   DigestFacts facts_;
 };
 
@@ -89,13 +94,13 @@ PqSession& PostgresDigestWriter::Live() {
 // What is known goes with the connection: behind the next one may stand a database that was
 // restored or a standby that lagged, and its ids may mean other names.
 void PostgresDigestWriter::Forget() {
+  facts_.rows.Distrust();
   if (session_ && session_->Rollback()) return;
   session_.reset();
   facts_.names.Clear();
   facts_.users.Clear();
   facts_.days.clear();
-  std::lock_guard lock(hash_mutex_);
-  facts_.hash_rows.Clear();
+  facts_.rows.Clear();
 }
 
 Result<std::uint64_t> PostgresDigestWriter::Position(SpoolId spool, std::uint64_t first_seq) {
@@ -151,6 +156,8 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
                 .rows = {},
                 .issues = {},
                 .users = {},
+                .epochs = {},
+                .used_rows = {},
                 .new_releases = {},
                 .commit = {}};
   run.events.reserve(batch.events.size());
@@ -160,6 +167,7 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
   Dedupe(run);
   Resolve(run);
   CountHashRows(run);
+  ConfirmRows(run);
   StoreEvents(run);
   CountHours(run);
   CountReleases(run);
@@ -182,10 +190,7 @@ std::optional<DigestCommit> PostgresDigestWriter::Attempt(const DigestBatch& bat
 void PostgresDigestWriter::Remember(StagedFacts&& staged) {
   for (auto& [name, id] : staged.names) facts_.names.Add(std::move(name), id);
   for (const SketchedUser& user : staged.users) facts_.users.Add(user, 0);
-  std::lock_guard lock(hash_mutex_);
-  for (auto& [key, id] : staged.hash_rows) {
-    if (!facts_.hash_rows.Contains(key)) facts_.hash_rows.Add(key, id);
-  }
+  for (const auto& [key, row] : staged.rows) facts_.rows.Add(key, row);
 }
 
 tl::expected<DigestCommit, CommitFailure> PostgresDigestWriter::Commit(const DigestBatch& batch) {
@@ -193,6 +198,8 @@ tl::expected<DigestCommit, CommitFailure> PostgresDigestWriter::Commit(const Dig
     try {
       if (auto commit = Attempt(batch)) {
         committed_.Add();
+        remembered_.Add(static_cast<std::int64_t>(commit->keys_remembered));
+        looked_up_.Add(static_cast<std::int64_t>(commit->keys_looked_up));
         return *commit;
       }
       fenced_.Add();

@@ -51,6 +51,10 @@ from unnest($1::bigint[], $2::smallint[], $3::smallint[], $4::bytea[]) with ordi
 join tenant.hash_row h on h.project_id = k.project_id and h.algorithm = k.algorithm and h.kind = k.kind
   and h.hash = k.hash
 
+-- name: digest_row_epochs
+-- Of projects that have something; no row is epoch 0.
+select project_id, row_epoch from tenant.project_counter where project_id = any($1::bigint[])
+
 -- name: digest_counter_lock
 insert into tenant.project_counter as c (project_id) select k from unnest($1::bigint[]) k
 on conflict (project_id) do update set next_issue = c.next_issue

@@ -1,9 +1,9 @@
 -- Regrouping (storage/regroup/). $1 is always the project. Locks are taken in the digest's order: counter, hash rows, issues.
 
 -- name: regroup_lock_project
--- Keeps writers that create in this project out, and other regroupings.
-insert into tenant.project_counter as c (project_id) values ($1)
-on conflict (project_id) do update set next_issue = c.next_issue
+-- Keeps writers that create in this project out, and other regroupings; ends what digests remember of its hash rows.
+insert into tenant.project_counter as c (project_id, row_epoch) values ($1, 1)
+on conflict (project_id) do update set row_epoch = c.row_epoch + 1
 returning next_issue, next_hash_row
 
 -- name: regroup_rows_of_issues

@@ -150,6 +150,14 @@ update tenant.issue set status = 4, substatus = 0, status_changed_at = now()
 where project_id = any($1::bigint[]) and id = any($2::bigint[])
 returning id;
 
+-- First of all: digests forget what they remember of these projects' hash rows. Counters are locked before hash rows.
+-- name: triage_end_row_epoch
+update tenant.project_counter c set row_epoch = c.row_epoch + 1
+from (select t.project_id from tenant.project_counter t
+      where t.project_id = any($1::bigint[]) and t.project_id in (select i.id / 1000000000 from unnest($2::bigint[]) i (id))
+      order by t.project_id for no key update) k
+where c.project_id = k.project_id;
+
 -- The keys become free; the rows stay until the purge because the digest may be counting on them just now (state 3 tells
 -- it to look again).
 -- name: triage_free_hash_rows

@@ -33,7 +33,8 @@ Result<std::vector<IssueId>> DeleteIssues(Session& session, const Scope& scope,
     ChangeGround ground{work, ArrayParam(scope.Projects()), std::nullopt};
     std::vector<IssueId> out;
     auto wanted = ArrayParam(NumbersOf(ids));
-    // Hash rows before issues: the order of the digest's locks.
+    // Counters, hash rows, issues: the order of the digest's locks.
+    work.Run("triage_end_row_epoch", ground.projects, wanted);
     work.Run("triage_free_hash_rows", ground.projects, wanted);
     auto found = LockIssueRows(ground, NumbersOf(ids));
     for (const auto& row : work.Run("triage_delete", ground.projects, ArrayParam(found))) {
