@@ -112,6 +112,9 @@ Error CurrentPqxxError() {
             fmt::format("PostgreSQL is not reachable: {}", FirstLine(e.what()))};
   } catch (const pqxx::in_doubt_error& e) {
     return {Reason::kUnavailable, FirstLine(e.what())};
+  } catch (const pqxx::transaction_rollback& e) {  // a deadlock: no sql_error in pqxx 6
+    return {Reason::kUnavailable,
+            fmt::format("another change was in the way; repeat it: {}", FirstLine(e.what()))};
   } catch (const pqxx::sql_error& e) {
     return {ReasonOf(e.sqlstate()),
             fmt::format("{} (SQLSTATE {})", FirstLine(e.what()), e.sqlstate())};

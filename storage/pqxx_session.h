@@ -154,6 +154,24 @@ template <class Body>
 auto Transact(Session& session, Body&& body) {
   return detail::RunIn<pqxx::work>(session, std::forward<Body>(body));
 }
+// The same, up to 5 times when somebody was in the way (a deadlock, a serialisation failure): body
+// must not use up what it captures.
+template <class Body>
+auto TransactAgain(Session& session, Body&& body) {
+  constexpr int kAttemptsMax = 5;
+  for (int attempt = 1;; ++attempt) {
+    bool in_the_way = false;
+    auto result = detail::RunIn<pqxx::work>(session, [&](Work& work) {
+      try {
+        return body(work);
+      } catch (const pqxx::transaction_rollback&) {
+        in_the_way = true;
+        throw;
+      }
+    });
+    if (result || !in_the_way || attempt == kAttemptsMax) return result;
+  }
+}
 // The same, read only.
 template <class Body>
 auto Read(Session& session, Body&& body) {

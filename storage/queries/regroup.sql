@@ -6,6 +6,18 @@ insert into tenant.project_counter as c (project_id, row_epoch) values ($1, 1)
 on conflict (project_id) do update set row_epoch = c.row_epoch + 1
 returning next_issue, next_hash_row
 
+-- name: regroup_lock_rows
+-- Rows $2, those of issues $3, and the texts split off from any of them, in the order in which digests lock.
+with named as (
+  select id from tenant.hash_row where project_id = $1 and id = any($2::bigint[])
+  union select id from tenant.hash_row where project_id = $1 and issue_id = any($3::bigint[])
+), chosen as (
+  select id from named
+  union select m.id from tenant.hash_row m where m.project_id = $1 and m.split_of in (select id from named)
+)
+select from tenant.hash_row where project_id = $1 and id in (select id from chosen)
+order by id for no key update
+
 -- name: regroup_rows_of_issues
 select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of
 from tenant.hash_row where project_id = $1 and issue_id = any($2::bigint[])

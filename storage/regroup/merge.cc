@@ -175,7 +175,7 @@ Result<MergedIssues> MergeIssues(Session& session, const Scope& scope,
   if (wanted.size() < 2) {
     return Fail(Reason::kInvalidArgument, "A merge needs at least two issues of one project.");
   }
-  return Transact(session, [&](Work& work) {
+  return TransactAgain(session, [&](Work& work) {
     Regrouping regrouping(work, scope, ProjectId{*projects.begin()}, now);
     return MergeIn(regrouping, {wanted.begin(), wanted.end()});
   });
@@ -185,7 +185,7 @@ Result<UnmergedHashes> UnmergeHashes(Session& session, const Scope& scope, Issue
                                      const std::vector<Hash128>& hashes, const FaceReader& faces,
                                      Timestamp now) {
   if (auto ok = regroup::CheckScope(scope, ProjectOf(issue)); !ok) return Fail(ok.error());
-  return Transact(session, [&](Work& work) {
+  return TransactAgain(session, [&](Work& work) {
     Regrouping regrouping(work, scope, ProjectOf(issue), now);
     return UnmergeIn(regrouping, issue, hashes, faces);
   });

@@ -73,6 +73,11 @@ std::optional<std::int64_t> Regrouping::User() const {
   return scope_.User().value;
 }
 
+void Regrouping::LockRows(const std::vector<std::int64_t>& ids,
+                          const std::vector<std::int64_t>& issues) {
+  work_.Run("regroup_lock_rows", project_, ArrayParam(ids), ArrayParam(issues));
+}
+
 Result<std::vector<Row>> Regrouping::RowsOf(const std::vector<std::int64_t>& issues) {
   auto rows = RowsIn(work_.Run("regroup_rows_of_issues", project_, ArrayParam(issues),
                                static_cast<std::int64_t>(kRegroupRowsMax + 1)));

@@ -58,6 +58,10 @@ class Regrouping {
  public:
   Regrouping(Work& work, const Scope& scope, ProjectId project, Timestamp now);
 
+  // First of all where an action looks at rows more than once: locks these rows, those of these
+  // issues and the texts split off from them in one order, the digest's, and before any issue.
+  void LockRows(const std::vector<std::int64_t>& ids, const std::vector<std::int64_t>& issues);
+
   // Locks what they return. RowsOf: fails with too_large above kRegroupRowsMax.
   Result<std::vector<Row>> RowsOf(const std::vector<std::int64_t>& issues);
   std::vector<Row> RowsById(const std::vector<std::int64_t>& ids);

@@ -83,6 +83,7 @@ void TakeApart(Regrouping& regrouping, IssueId issue, std::vector<Row> texts,
 
 Result<SplitIssue> SplitIn(Regrouping& regrouping, IssueId id, const std::vector<Hash128>& hashes,
                            bool force) {
+  regrouping.LockRows({}, {id.value});
   auto rows = regrouping.RowsOf({id.value});
   if (!rows) return Fail(rows.error());
   auto chosen = Splittable(*rows, hashes);
@@ -204,7 +205,7 @@ Result<std::vector<SplitOffer>> ReadSplitOffers(Session& session, const Scope& s
 Result<SplitIssue> SplitByMessage(Session& session, const Scope& scope, IssueId issue,
                                   const std::vector<Hash128>& hashes, bool force, Timestamp now) {
   if (auto ok = regroup::CheckScope(scope, ProjectOf(issue)); !ok) return Fail(ok.error());
-  return Transact(session, [&](Work& work) {
+  return TransactAgain(session, [&](Work& work) {
     Regrouping regrouping(work, scope, ProjectOf(issue), now);
     return SplitIn(regrouping, issue, hashes, force);
   });
@@ -216,7 +217,7 @@ Result<DiscardedIssues> DiscardIssues(Session& session, const Scope& scope,
   for (IssueId id : ids) {
     if (scope.Sees(ProjectOf(id))) by_project[ProjectOf(id).value].push_back(id.value);
   }
-  return Transact(session, [&](Work& work) -> Result<DiscardedIssues> {
+  return TransactAgain(session, [&](Work& work) -> Result<DiscardedIssues> {
     DiscardedIssues out;
     for (const auto& [project, issues] : by_project) {
       Regrouping regrouping(work, scope, ProjectId{project}, now);
@@ -231,7 +232,7 @@ Result<DiscardedIssues> DiscardIssues(Session& session, const Scope& scope,
 Result<ReleasedFlood> ReleaseFlood(Session& session, const Scope& scope, IssueId issue,
                                    const FaceReader& faces, Timestamp now) {
   if (auto ok = regroup::CheckScope(scope, ProjectOf(issue)); !ok) return Fail(ok.error());
-  return Transact(session, [&](Work& work) {
+  return TransactAgain(session, [&](Work& work) {
     Regrouping regrouping(work, scope, ProjectOf(issue), now);
     return ReleaseIn(regrouping, issue, faces);
   });

@@ -71,6 +71,7 @@ class Undo {
       : regrouping_(regrouping), log_(log), before_(std::move(before)) {}
 
   Status Run(const FaceReader& faces) {
+    LockRows();
     if (auto ok = RestoreRows(); !ok) return ok;
     if (auto ok = BringBackLaterRows(); !ok) return ok;
     RestoreIssues();
@@ -82,6 +83,16 @@ class Undo {
   }
 
  private:
+  void LockRows() {
+    std::vector<std::int64_t> ids, issues;
+    for (const auto& [id, row] : before_.rows) {
+      ids.push_back(id);
+      issues.push_back(before_.to.at(id).first);
+    }
+    for (IssueId issue : log_.made) issues.push_back(issue.value);
+    regrouping_.LockRows(ids, issues);
+  }
+
   Status RestoreRows() {
     std::vector<std::int64_t> ids;
     for (const auto& [id, row] : before_.rows) ids.push_back(id);
@@ -192,7 +203,7 @@ Result<RegroupLogRow> UndoRegroup(Session& session, const Scope& scope, ProjectI
   auto id = ParseHex128(log);
   if (!id) return Fail(Reason::kNotFound, "no such entry of the log");
   const std::string key = HexOf(*id);
-  return Transact(session, [&](Work& work) -> Result<RegroupLogRow> {
+  return TransactAgain(session, [&](Work& work) -> Result<RegroupLogRow> {
     Regrouping regrouping(work, scope, project, now);
     const auto rows = work.Run("regroup_log_lock", project, key);
     if (rows.empty()) return Fail(Reason::kNotFound, "no such entry of the log");

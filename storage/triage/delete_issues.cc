@@ -29,7 +29,7 @@ void PurgeIssue(Work& work, std::int64_t project, std::int64_t issue) {
 Result<std::vector<IssueId>> DeleteIssues(Session& session, const Scope& scope,
                                           const std::vector<IssueId>& ids) {
   if (ids.empty()) return std::vector<IssueId>();
-  return Transact(session, [&](Work& work) {
+  return TransactAgain(session, [&](Work& work) {
     ChangeGround ground{work, ArrayParam(scope.Projects()), std::nullopt};
     std::vector<IssueId> out;
     auto wanted = ArrayParam(NumbersOf(ids));
