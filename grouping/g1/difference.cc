@@ -116,10 +116,18 @@ Account AccountOf(const Decision& decision, const Event& event) {
   return account;
 }
 
+std::string_view InWords(std::string_view decided_by) {
+  if (decided_by == "custom") return "fingerprint";
+  if (decided_by == "stack") return "stack trace";
+  if (decided_by == "security") return "security report";
+  if (decided_by == "fallback") return "lack of anything better";
+  return decided_by;
+}
+
 std::string DifferenceOf(const Account& a, const Account& b) {
   if (a.decided_by != b.decided_by) {
-    return fmt::format("the first is decided by its {}, the second by its {}", a.decided_by,
-                       b.decided_by);
+    return fmt::format("the first is decided by its {}, the second by its {}",
+                       InWords(a.decided_by), InWords(b.decided_by));
   }
   const std::size_t count = std::max(a.items.size(), b.items.size());
   for (std::size_t i = 0; i < count; ++i) {

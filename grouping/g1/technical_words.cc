@@ -26,6 +26,18 @@ constexpr auto kWords = [] {
   return words;
 }();
 
+// By first letter: bit n for words of n bytes.
+std::uint64_t LengthsOf(char first) {
+  static constexpr auto kLengths = [] {
+    std::array<std::uint64_t, 256> table{};
+    for (std::string_view word : kWords) {
+      table[static_cast<unsigned char>(word[0])] |= std::uint64_t{1} << word.size();
+    }
+    return table;
+  }();
+  return kLengths[static_cast<unsigned char>(first)];
+}
+
 // End of one more part behind `end`: a joiner and a word run. `end` itself if there is none.
 std::size_t Extend(std::string_view text, std::size_t end) {
   if (end + 1 >= text.size()) return end;
@@ -40,6 +52,7 @@ std::size_t Extend(std::string_view text, std::size_t end) {
 
 bool IsTechnicalWord(std::string_view word) {
   if (word.empty() || word.size() > kWordBytesMax) return false;
+  if ((LengthsOf(ToLower(word[0])) >> word.size() & 1U) == 0) return false;
   std::array<char, kWordBytesMax> lower{};
   std::transform(word.begin(), word.end(), lower.begin(), ToLower);
   return std::binary_search(kWords.begin(), kWords.end(),

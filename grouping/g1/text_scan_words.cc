@@ -148,7 +148,7 @@ bool TextScanner::DigitWord() {
     if (const std::size_t n = MatchVersion(s_, at_); n > 0) return Replace(n, "ver");
   }
   if (HostToken()) return true;
-  if (const std::size_t n = MatchHex(s_, at_); n > 0) {
+  if (const std::size_t n = word >= 3 ? MatchHex(s_, at_) : 0; n > 0) {
     return IsStatusHex(s_.substr(at_, n)) ? Keep(n, "code") : Replace(n, "hex");
   }
   if (word == 3) {

@@ -1,6 +1,7 @@
 // Dates and times in the forms programs print: ISO 8601, RFC 822/850/1123, JavaScript's Date,
 // ctime, logs, plain dates and clock times, datetime.datetime(...). Ranges are checked: 25:99 is no
 // time.
+#include <algorithm>
 #include <array>
 
 #include "grouping/g1/chars.h"
@@ -233,11 +234,24 @@ std::size_t PythonDatetime(std::string_view s, std::size_t at) {
 
 std::size_t MatchDate(std::string_view s, std::size_t at) {
   if (!IsDigit(s[at])) return s[at] == 'd' ? PythonDatetime(s, at) : Named(s, at);
+  // What stands behind the first digits says which forms it can be.
+  const std::size_t behind = at + RunLength(s.substr(0, std::min(s.size(), at + 9)), at, IsDigit);
+  switch (behind < s.size() ? s[behind] : '\0') {
+    case ':':
+      return ClockOnly(s, at);
+    case 'T':
+      return CompactIso(s, at);
+    case ' ':
+    case '-':
+    case '/':
+    case '.':
+      break;
+    default:
+      return kNone;
+  }
   if (const std::size_t n = Iso(s, at); n > 0) return n;
-  if (const std::size_t n = CompactIso(s, at); n > 0) return n;
   if (Reader r(s, at); DayMonthYear(r) && r.Length() > 0) return r.Length();
-  if (const std::size_t n = NumericDate(s, at); n > 0) return n;
-  return ClockOnly(s, at);
+  return NumericDate(s, at);
 }
 
 }  // namespace mishap::g1

@@ -166,5 +166,43 @@ TEST(Text, HostileTextsStayLinear) {
   }
 }
 
+// Pieces nobody thought of: the characters and words that matter, put together at random and
+// repeated. Eight times the text may cost eight times as much; a square would be sixty-four.
+TEST(Text, RandomlyRepeatedPiecesStayLinear) {
+  static constexpr std::string_view kParts[] = {
+      "1",     "a",  "f",    "E",     "eyJ",      "http",  "://",      "0x",   "'",
+      "\"",    "=",  ":",    "/",     ".",        "-",     "_",        "@",    "<",
+      "<num>", ">",  "(",    ")",     "[",        "{",     "}",        ",",    " ",
+      "\\",    "v1", "code", ".com",  "2024-5-6", "12:00", "\xC3\xA9", "in (", "like ",
+      "ORA-",  "5s", "tmp",  "1,000", "Jan",      "+",     "home"};
+  constexpr double kSuspicious = 0.0003;  // of 8 KiB; prose takes a tenth of it
+  std::mt19937 dice(20'261'123);          // NOLINT(cert-msc51-cpp): the same pieces in every run
+  const auto part = [&] { return kParts[dice() % std::size(kParts)]; };
+  const auto seconds = [](const std::string& text) {
+    double best = 100;
+    for (int i = 0; i < 3; ++i) {
+      std::string out;
+      const double start = CpuSeconds();
+      ParameteriseCut(text, out, nullptr);
+      best = std::min(best, CpuSeconds() - start);
+      if (best < kSuspicious) break;
+    }
+    return best;
+  };
+  for (int i = 0; i < 4'000; ++i) {
+    const std::string head(dice() % 2 == 0 ? "" : part());
+    std::string piece;
+    for (auto k = dice() % 4 + 1; k > 0; --k) piece += part();
+    const auto text = [&](std::size_t bytes) {
+      std::string all = head;
+      while (all.size() < bytes) all += piece;
+      return all;
+    };
+    const double once = seconds(text(8 << 10));
+    if (once < kSuspicious) continue;
+    ASSERT_LT(seconds(text(64 << 10)), 24 * once) << head << " and " << piece << " again and again";
+  }
+}
+
 }  // namespace
 }  // namespace mishap::g1
