@@ -254,14 +254,15 @@ void AddGrouping(App& root, Invocation& out, Options& options) {
   App* explain =
       Leaf(grouping, "explain", "Keys and explanation tree of an event as an SDK sends it",
            "grouping explain event.json");
-  explain->add_option("event", options.grouping.event_file, "JSON file, - = standard input")
-      ->required();
+  explain->add_option("event", options.grouping.event_file, "file, - = standard input")->required();
   explain->add_flag("--json", out.json, "print JSON");
   Runs(explain, out, options.grouping, RunGroupingExplain);
   App* diff = Leaf(grouping, "diff", "What separates two events, or why they are one issue",
                    "grouping diff a.json b.json");
-  diff->add_option("first", options.grouping.event_file, "JSON file")->required();
-  diff->add_option("second", options.grouping.second_file, "JSON file")->required();
+  diff->add_option("first", options.grouping.event_file,
+                   "file: an event's JSON, an envelope, a CSP report")
+      ->required();
+  diff->add_option("second", options.grouping.second_file, "file, as the first")->required();
   diff->add_flag("--json", out.json, "print JSON");
   Runs(diff, out, options.grouping, RunGroupingDiff);
   App* compare = Leaf(grouping, "compare",

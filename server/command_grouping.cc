@@ -1,55 +1,19 @@
 // mishap grouping: what the server would do with events, without a server and without a database:
 // decode, normalise, scrub, group. explain one, tell two apart, judge many pairs.
 #include <cstdio>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "base/json_writer.h"
-#include "event/event_json.h"
 #include "fmt/format.h"
 #include "grouping/explanation_text.h"
 #include "grouping/grouping.h"
-#include "ingest/event_stage.h"
 #include "server/commands.h"
+#include "server/event_file.h"
 
 namespace mishap {
 namespace {
-
-Result<std::string> ReadInput(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Fail(Reason::kNotFound, fmt::format("{}: cannot be read", path));
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-// Events as the digest sees them.
-class EventSource {
- public:
-  explicit EventSource(CommandContext& context)
-      : now_(context.clock.Now()), stage_(MakeEventStage(context.random)) {}
-
-  Result<Event> Read(const std::string& path) {
-    auto json = ReadInput(path);
-    if (!json) return Fail(json.error());
-    const ProjectEntry project;  // defaults: the default scrubbing rules are on
-    EventContext around;
-    around.project = &project;
-    around.received_at = now_;
-    auto ready = stage_->Run(*json, around);
-    if (!ready) {
-      return Fail(ready.error().reason, fmt::format("{}: {}", path, ready.error().detail));
-    }
-    return reader_.Read(ready->canonical_json);
-  }
-
- private:
-  Timestamp now_;
-  std::unique_ptr<EventStage> stage_;
-  EventReader reader_;
-};
 
 Result<std::unique_ptr<const GroupingRules>> ReadRules(const GroupingCommand& options) {
   GroupingRuleTexts texts;
@@ -59,7 +23,7 @@ Result<std::unique_ptr<const GroupingRules>> ReadRules(const GroupingCommand& op
       {options.grouping_options, texts.options}};
   for (const auto& [path, text] : files) {
     if (path.empty()) continue;
-    auto read = ReadInput(path);
+    auto read = ReadWholeFile(path, kRulesFileBytesMax);
     if (!read) return Fail(read.error());
     text = std::move(*read);
   }
@@ -90,7 +54,7 @@ std::string OneLine(std::string text) {
   return text;
 }
 
-Result<PairVerdict> JudgePair(EventSource& events, const GroupingRules& rules,
+Result<PairVerdict> JudgePair(EventFileReader& events, const GroupingRules& rules,
                               const std::string& first, const std::string& second) {
   auto a = events.Read(first);
   if (!a) return Fail(a.error());
@@ -99,12 +63,27 @@ Result<PairVerdict> JudgePair(EventSource& events, const GroupingRules& rules,
   return ComparePair(CurrentGrouping(), *a, *b, rules);
 }
 
+// "A.json<TAB>B.json"; further columns are somebody else's.
+Result<PairVerdict> JudgeLine(EventFileReader& events, const GroupingRules& rules,
+                              const std::string& line) {
+  const auto tab = line.find('\t');
+  if (tab == std::string::npos) {
+    return Fail(Reason::kInvalidArgument, "a line is two files with a tab between them");
+  }
+  const std::string first = line.substr(0, tab);
+  const std::string second = line.substr(tab + 1, line.find('\t', tab + 1) - tab - 1);
+  if (first == "-" || second == "-") {
+    return Fail(Reason::kInvalidArgument, "-: standard input has the pairs already");
+  }
+  return JudgePair(events, rules, first, second);
+}
+
 }  // namespace
 
 int RunGroupingExplain(CommandContext& context, const GroupingCommand& options) {
   auto rules = ReadRules(options);
   if (!rules) return PrintError(rules.error());
-  auto event = EventSource(context).Read(options.event_file);
+  auto event = EventFileReader(context.random, context.clock.Now()).Read(options.event_file);
   if (!event) return PrintError(event.error());
   const GroupingAlgorithm& algorithm = CurrentGrouping();
   const std::string tree = algorithm.ExplainUnder(*event, **rules);
@@ -127,7 +106,10 @@ int RunGroupingExplain(CommandContext& context, const GroupingCommand& options) 
 int RunGroupingDiff(CommandContext& context, const GroupingCommand& options) {
   auto rules = ReadRules(options);
   if (!rules) return PrintError(rules.error());
-  EventSource events(context);
+  if (options.event_file == "-" && options.second_file == "-") {
+    return PrintError({Reason::kInvalidArgument, "only one of the two can be standard input"});
+  }
+  EventFileReader events(context.random, context.clock.Now());
   auto verdict = JudgePair(events, **rules, options.event_file, options.second_file);
   if (!verdict) return PrintError(verdict.error());
   if (context.json) {
@@ -144,15 +126,11 @@ int RunGroupingDiff(CommandContext& context, const GroupingCommand& options) {
 int RunGroupingCompare(CommandContext& context, const GroupingCommand& options) {
   auto rules = ReadRules(options);
   if (!rules) return PrintError(rules.error());
-  EventSource events(context);
+  EventFileReader events(context.random, context.clock.Now());
   int status = 0;
   for (std::string line; std::getline(std::cin, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    const auto tab = line.find('\t');
-    Result<PairVerdict> verdict =
-        tab == std::string::npos
-            ? Fail(Reason::kInvalidArgument, "a line is two files with a tab between them")
-            : JudgePair(events, **rules, line.substr(0, tab), line.substr(tab + 1));
+    auto verdict = JudgeLine(events, **rules, line);
     if (verdict) {
       fmt::print("{}\t{}\n", verdict->same ? "same" : "different", OneLine(verdict->reason));
     } else {

@@ -2,13 +2,13 @@
 // project has stored. Nothing is changed.
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
 #include "api/grouping/preview.h"
 #include "fmt/format.h"
 #include "server/commands.h"
 #include "server/database_access.h"
+#include "server/event_file.h"
 #include "server/only_one.h"
 #include "storage/project_grouping_store.h"
 #include "storage/project_store.h"
@@ -21,9 +21,9 @@ constexpr std::size_t kShownMax = 20;
 // A file in place of what the project has; no file: as it is.
 Status TakeFile(const std::string& path, std::string& text) {
   if (path.empty()) return {};
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Fail(Reason::kNotFound, fmt::format("{}: cannot be read", path));
-  text.assign(std::istreambuf_iterator<char>(file), {});
+  auto read = ReadWholeFile(path, kRulesFileBytesMax);
+  if (!read) return Fail(read.error());
+  text = std::move(*read);
   return {};
 }
 
