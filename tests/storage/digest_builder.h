@@ -14,7 +14,7 @@ inline const SpoolId kTestSpool{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 
 
 EventId EventIdOf(std::uint64_t n);
 Hash128 HashOf(std::uint64_t n);
-// The last 12:00 UTC that is at least two hours ago, plus `seconds`; near enough to now for every
+// The last 12:00 UTC that is at least 3 hours ago plus `seconds`; near enough to now for every
 // partition and retention.
 Timestamp Noon(std::int64_t seconds = 0);
 

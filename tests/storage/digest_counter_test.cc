@@ -203,10 +203,11 @@ TEST_F(DigestCounters, MissingDaysAreMadeOnDemandAndAgainAfterADrop) {
 
 TEST_F(DigestCounters, EventsOlderThanRetentionExpire) {
   writer_ = NewWriter({.retention_days = 3, .lock_timeout_ms = 5000});
+  const std::int64_t today = FloorToDay(SystemClock().Now()).micros;
   DigestEvent kept = MakeEvent(1, 1);
-  kept.received_at.micros -= 2 * kMicrosPerDay;  // Noon() may be yesterday's
+  kept.received_at.micros = today - 3 * kMicrosPerDay;
   DigestEvent old = MakeEvent(2, 1);
-  old.received_at.micros -= 4 * kMicrosPerDay;
+  old.received_at.micros = today - 3 * kMicrosPerDay - 1;
   const DigestCommit commit = Store({kept, old});
   EXPECT_EQ(commit.stored, 1u);
   EXPECT_EQ(commit.expired, 1u);
