@@ -9,7 +9,7 @@
 namespace mishap {
 
 // Points in use: digest-after-read, digest-before-commit, digest-after-commit,
-// digest-before-release.
+// digest-before-release, regroup-before-commit, backfill-before-commit.
 void CrashPoint(std::string_view point);
 
 // Stands for a bug in decoding or grouping that takes the process with it (decisions 1.6).

@@ -112,9 +112,12 @@ void CountHashRows(DigestRun& run) {
   std::vector<RowKey> order;
   for (const auto& [key, span] : run.rows) order.push_back(key);
   for (int i = 0; i < counted.Count(); ++i) {
-    // Its issue was deleted after we looked: the key is free, the next look makes a new issue.
-    if (counted.Bool(i, 2)) throw SqlFailure{"40001", "a hash row of the batch was deleted"};
-    issues[order[static_cast<std::size_t>(counted.Int8(i, 0) - 1)]] = counted.Int8(i, 1);
+    const RowKey& key = order[static_cast<std::size_t>(counted.Int8(i, 0) - 1)];
+    // Split after we looked, or its issue was deleted and the key is free: look again.
+    if (counted.Int2(i, 2) != run.rows.at(key).first->row_state) {
+      throw SqlFailure{"40001", "a hash row of the batch was regrouped"};
+    }
+    issues[key] = counted.Int8(i, 1);
   }
   std::erase_if(run.rows, [&](const auto& entry) { return !issues.contains(entry.first); });
   for (PendingEvent& pending : run.events) {

@@ -28,7 +28,7 @@ void HashResolver::InsertRows() {
   PqArray hashes(PqArray::Type::kBytes), times(PqArray::Type::kTime), events(PqArray::Type::kUuid);
   PqArray releases(PqArray::Type::kInt4), environments(PqArray::Type::kInt4);
   PqArray aliases(PqArray::Type::kBytes), splits(PqArray::Type::kInt8),
-      states(PqArray::Type::kInt2);
+      states(PqArray::Type::kInt2), heirs(PqArray::Type::kInt8);
   for (const auto& [key, row] : new_rows_) {
     projects.Int8(key.project);
     ids.Int8(row.state.id);
@@ -45,10 +45,11 @@ void HashResolver::InsertRows() {
     row.alias != nullptr ? aliases.Bytes(BytesOf(*row.alias)) : aliases.Null();
     row.split_of != 0 ? splits.Int8(row.split_of) : splits.Null();
     states.Int2(row.state.state);
+    row.heir_of != 0 ? heirs.Int8(row.heir_of) : heirs.Null();
   }
   PqParams params;
   for (PqArray* column : {&projects, &ids, &algorithms, &kinds, &hashes, &issues, &origins, &times,
-                          &events, &releases, &environments, &aliases, &splits, &states}) {
+                          &events, &releases, &environments, &aliases, &splits, &states, &heirs}) {
     params.Array(std::move(*column));
   }
   const std::int64_t inserted = run_.pg.Run("digest_hash_row_insert", params).Affected();

@@ -164,15 +164,19 @@ const HashRowState* HashResolver::Alias(const PendingEvent& pending) const {
 
 // The row whose issue an unknown key takes over. A new algorithm takes over every key. New rules
 // are there to tell some events apart: the first new key is the heir, the others open issues.
-const HashRowState* HashResolver::TakeOver(const PendingEvent& pending) {
+const HashRowState* HashResolver::TakeOver(const PendingEvent& pending, NewRow& heir) {
   for (const HashKey& key : PreviousKeysOf(pending)) {
     auto it = rows_.find(key);
     if (it == rows_.end() || key == pending.key) continue;
     HashRowState& row = it->second;
     if (key.kind == kKindAlias && (row.state != kStateActive || row.no_alias)) continue;
+    if (key.kind != kKindAlias) heir.heir_of = row.id;
     if (key.algorithm != pending.key.algorithm) return &row;
     const std::int32_t version = pending.event->grouping_version;
-    if (row.heir_version >= version) return nullptr;  // and its alias is no second one
+    if (row.heir_version >= version) {  // and its alias is no second one
+      heir.heir_of = 0;
+      return nullptr;
+    }
     row.heir_version = version;
     heirs_[{key.project, row.id}] = version;
     return &row;
@@ -208,7 +212,7 @@ void HashResolver::Decide(PendingEvent& pending, ProjectCounters& counters) {
   if (const HashRowState* alias = Alias(pending)) {
     row.origin = kOriginAlias;
     row.state.issue = alias->issue;
-  } else if (const HashRowState* before = TakeOver(pending)) {
+  } else if (const HashRowState* before = TakeOver(pending, row)) {
     row.origin = kOriginVersion;
     row.state.issue = before->issue;
     row.state.state = before->state;
@@ -219,6 +223,7 @@ void HashResolver::Decide(PendingEvent& pending, ProjectCounters& counters) {
       !rows_.contains(AliasKey(pending))) {
     NewRow alias_row = row;
     alias_row.alias = nullptr;
+    alias_row.heir_of = 0;
     alias_row.state.id = counters.hash_row++;
     if (row.state.state == kStateSplit) alias_row.state.state = kStateActive;
     rows_[AliasKey(pending)] = alias_row.state;
@@ -269,6 +274,7 @@ void HashResolver::Apply() {
   for (PendingEvent& pending : run_.events) {
     const HashRowState& row = rows_.at(pending.key);
     pending.hash_row = row.id;
+    pending.row_state = row.state;
     pending.issue = row.issue;
     Use(pending.key);
     if (pending.split_of != 0) Use(SiteKey(pending));

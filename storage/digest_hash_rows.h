@@ -35,6 +35,7 @@ class HashResolver {
     const PendingEvent* event = nullptr;
     const Hash128* alias = nullptr;  // which alias an unmerge has to close behind this row
     std::int64_t split_of = 0;
+    std::int64_t heir_of = 0;  // the row it takes the issue over from
   };
   struct NewIssue {
     const PendingEvent* first = nullptr;
@@ -48,7 +49,7 @@ class HashResolver {
   void SelectMissing();
   void FollowSplit(PendingEvent& pending, std::int64_t site_row);
   const HashRowState* Alias(const PendingEvent& pending) const;
-  const HashRowState* TakeOver(const PendingEvent& pending);
+  const HashRowState* TakeOver(const PendingEvent& pending, NewRow& heir);
   void OpenIssue(const PendingEvent& pending, ProjectCounters& counters, NewRow& row);
   void Decide(PendingEvent& pending, ProjectCounters& counters);
   void InsertRows();

@@ -42,6 +42,7 @@ struct PendingEvent {
   const Hash128* alias = nullptr;  // PM, if it may join
   std::int64_t split_of = 0;       // the S row that was split, when M decides
   std::int64_t hash_row = 0;
+  std::int16_t row_state = 0;
   std::int64_t issue = 0;
   std::int32_t environment = 0;
   std::int32_t release = 0;

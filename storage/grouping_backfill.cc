@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.h"
 #include "storage/read_rows.h"
 
 namespace mishap {
@@ -104,6 +105,7 @@ Result<std::int64_t> WriteBackfill(Session& session, const BackfillTask& task,
     std::int64_t made = Insert(work, task, keys, false);
     made += Insert(work, task, keys, true);
     work.Run("backfill_progress", task.project, task.setup.version, upto, is_done);
+    CrashPoint("backfill-before-commit");
     return made;
   });
 }

@@ -96,7 +96,18 @@ Answer UnmergeIssueHashes(ApiCall& call) {
   auto unmerged = UnmergeHashes(call.session, found->scope, found->issue.id, *hashes,
                                 FacesOf(call, *version), call.now);
   if (!unmerged) return Refused(unmerged);
-  return RespondJson(202, "{}");
+  std::string body;
+  JsonWriter out(body);
+  out.BeginObject();
+  if (!unmerged->siblings.empty()) {
+    out.Key("alsoMoved").BeginArray();
+    for (const Hash128& hash : unmerged->siblings) out.String(ToHex(hash));
+    out.EndArray();
+    out.Field("detail",
+              "The grouping changed in between: these are the same errors' other hashes.");
+  }
+  out.EndObject();
+  return RespondJson(202, std::move(body));
 }
 
 Answer GetSplitOffers(ApiCall& call) {

@@ -34,11 +34,11 @@ with k as (
   update tenant.hash_row h set heir_version = $8::int
   where h.project_id = $1 and h.id = any($2::bigint[]) and h.heir_version < $8::int
 )
-insert into tenant.hash_row (project_id, id, algorithm, kind, hash, issue_id, state, origin, alias_hash, split_of, first_seen,
+insert into tenant.hash_row (project_id, id, algorithm, kind, hash, issue_id, state, origin, alias_hash, split_of, heir_of, first_seen,
   first_event_id, first_release_id, first_environment_id, last_seen, last_event_id, last_release_id, last_environment_id)
 select $1, n.first + row_number() over (order by k.algorithm, k.kind, k.hash) - 1, k.algorithm, k.kind, k.hash, k.issue_id,
   k.state, 2, k.alias,
-  (select s.id from tenant.hash_row s where s.project_id = $1 and s.algorithm = k.algorithm and s.kind = 1 and s.hash = k.site),
+  (select s.id from tenant.hash_row s where s.project_id = $1 and s.algorithm = k.algorithm and s.kind = 1 and s.hash = k.site), k.row_id,
   k.first_seen, k.first_event_id, k.first_release_id, k.first_environment_id, k.last_seen, k.last_event_id,
   k.last_release_id, k.last_environment_id
 from k, n

@@ -104,13 +104,15 @@ select * from unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[])
 -- The unique index is the arbiter: fewer rows than asked for means that somebody else made one, and the batch starts over.
 insert into tenant.hash_row (project_id, id, algorithm, kind, hash, issue_id, origin, first_seen, first_event_id,
   first_release_id, first_environment_id, last_seen, last_event_id, last_release_id, last_environment_id, alias_hash,
-  split_of, state)
+  split_of, state, heir_of)
 select k.project_id, k.id, k.algorithm, k.kind, k.hash, k.issue_id, k.origin, k.at, k.event_id, k.release_id,
-  k.environment_id, k.at, k.event_id, k.release_id, k.environment_id, k.alias, k.split_of, k.state
+  k.environment_id, k.at, k.event_id, k.release_id, k.environment_id, k.alias, k.split_of, k.state,
+  k.heir_of
 from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::smallint[], $5::bytea[], $6::bigint[], $7::smallint[],
-    $8::timestamptz[], $9::uuid[], $10::int[], $11::int[], $12::bytea[], $13::bigint[], $14::smallint[])
+    $8::timestamptz[], $9::uuid[], $10::int[], $11::int[], $12::bytea[], $13::bigint[], $14::smallint[],
+    $15::bigint[])
   k(project_id, id, algorithm, kind, hash, issue_id, origin, at, event_id, release_id, environment_id, alias, split_of,
-    state)
+    state, heir_of)
 on conflict (project_id, algorithm, kind, hash) do nothing
 
 -- name: digest_issue_insert
@@ -173,7 +175,7 @@ from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::uui
   k(project_id, id, count, first_seen, first_event, first_release, first_environment, last_seen, last_event,
     last_release, last_environment, n)
 where h.project_id = k.project_id and h.id = k.id and h.state <> 2
-returning k.n, h.issue_id, h.state = 3
+returning k.n, h.issue_id, h.state
 
 -- name: digest_event_copy
 copy tenant.event (project_id, received_at, event_id, hash_row, occurred_at, level, environment_id, release_id,

@@ -19,22 +19,22 @@ select from tenant.hash_row where project_id = $1 and id in (select id from chos
 order by id for no key update
 
 -- name: regroup_rows_of_issues
-select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of
+select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of, heir_of
 from tenant.hash_row where project_id = $1 and issue_id = any($2::bigint[])
 order by id limit $3::bigint for no key update
 
 -- name: regroup_rows_by_id
-select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of
+select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of, heir_of
 from tenant.hash_row where project_id = $1 and id = any($2::bigint[])
 order by id for no key update
 
 -- name: regroup_rows_of_splits
-select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of
+select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of, heir_of
 from tenant.hash_row where project_id = $1 and split_of = any($2::bigint[])
 order by id for no key update
 
 -- name: regroup_alias_rows
-select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of
+select id, issue_id, kind, hash, state, origin, no_alias, alias_hash, split_of, heir_of
 from tenant.hash_row where project_id = $1 and kind = 3 and hash = any($2::bytea[])
 order by id for no key update
 

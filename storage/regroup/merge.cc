@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/json_writer.h"
@@ -86,6 +87,40 @@ Result<MergedIssues> MergeIn(Regrouping& regrouping, const std::vector<std::int6
   return merged;
 }
 
+Hash128 HashOf(const Row& row) {
+  Hash128 hash;
+  std::copy_n(row.hash.begin(), std::min(row.hash.size(), hash.bytes.size()), hash.bytes.begin());
+  return hash;
+}
+
+// `named` and, of each error in it, what it is called under other versions of the grouping: the
+// heirs of a row, and the row itself once all its heirs go.
+std::vector<Hash128> WithSiblings(const std::vector<Row>& rows, const std::vector<Hash128>& named) {
+  std::vector<Hash128> out = named;
+  std::set<std::int64_t> moving;
+  std::map<std::int64_t, std::vector<std::int64_t>> heirs;
+  for (const Row& row : rows) {
+    if (!row.Decides()) continue;
+    if (std::find(named.begin(), named.end(), HashOf(row)) != named.end()) moving.insert(row.id);
+    if (row.heir_of != 0) heirs[row.heir_of].push_back(row.id);
+  }
+  const auto moves = [&](std::int64_t id) { return moving.contains(id); };
+  for (bool changed = true; changed;) {  // a round for each version there was
+    changed = false;
+    for (const Row& row : rows) {
+      if (!row.Decides() || moves(row.id)) continue;
+      auto own = heirs.find(row.id);
+      const bool all_heirs =
+          own != heirs.end() && std::all_of(own->second.begin(), own->second.end(), moves);
+      if (!moves(row.heir_of) && !all_heirs) continue;
+      moving.insert(row.id);
+      out.push_back(HashOf(row));
+      changed = true;
+    }
+  }
+  return out;
+}
+
 // The rows of `hashes` and the aliases that nothing of what stays refers to.
 Result<std::vector<Row>> Chosen(const std::vector<Row>& rows, const std::vector<Hash128>& hashes) {
   std::set<std::string> wanted;
@@ -111,7 +146,9 @@ Result<std::vector<Row>> Chosen(const std::vector<Row>& rows, const std::vector<
                 "Name hashes of this issue, as its list of hashes shows them.");
   }
   if (stay == 0) {
-    return Fail(Reason::kInvalidArgument, "At least one hash has to stay with the issue.");
+    return Fail(Reason::kInvalidArgument,
+                "At least one hash has to stay with the issue. (What one error is called under "
+                "several versions of the grouping goes together.)");
   }
   for (const Row& row : rows) {
     if (!row.Decides() && moved_aliases.contains(row.hash) && !kept_aliases.contains(row.hash)) {
@@ -129,7 +166,8 @@ Result<UnmergedHashes> UnmergeIn(Regrouping& regrouping, IssueId source,
   if (issues.empty() || !issues.front().IsVisible()) {
     return Fail(Reason::kNotFound, "no such issue");
   }
-  auto chosen = Chosen(*rows, hashes);
+  const std::vector<Hash128> all = WithSiblings(*rows, hashes);
+  auto chosen = Chosen(*rows, all);
   if (!chosen) return Fail(chosen.error());
   const std::int64_t target = regrouping.NewIssues(source.value, 1).front();
   std::set<std::string> aliases;
@@ -156,7 +194,10 @@ Result<UnmergedHashes> UnmergeIn(Regrouping& regrouping, IssueId source,
                       UnmergeDetails(*chosen, "destination", target));
   regrouping.Activity(target, "unmerge_destination",
                       UnmergeDetails(*chosen, "source", source.value));
-  return UnmergedHashes{source, {target}, regrouping.WriteLog("unmerge", {source.value}, target)};
+  return UnmergedHashes{source,
+                        {target},
+                        regrouping.WriteLog("unmerge", {source.value}, target),
+                        {all.begin() + static_cast<std::ptrdiff_t>(hashes.size()), all.end()}};
 }
 
 }  // namespace

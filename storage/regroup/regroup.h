@@ -56,9 +56,11 @@ struct UnmergedHashes {
   IssueId source;
   IssueId issue;  // new
   std::string log;
+  std::vector<Hash128> siblings;  // that moved along without being named
 };
-// Takes hashes out of an issue, together into one new issue; no alias joins them again. Errors:
-// not_found (issue), invalid_argument (a hash that is not the issue's, all of them, none).
+// Takes hashes out of an issue, together into one new issue; no alias joins them again. Where the
+// grouping changed, an error has a hash under each version: naming one takes the others along.
+// Errors: not_found (issue), invalid_argument (a hash that is not the issue's, all of them, none).
 Result<UnmergedHashes> UnmergeHashes(Session& session, const Scope& scope, IssueId issue,
                                      const std::vector<Hash128>& hashes, const FaceReader& faces,
                                      Timestamp now);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/crash_point.h"
 #include "base/json_writer.h"
 #include "storage/read_rows.h"
 #include "storage/user_sketch.h"
@@ -22,6 +23,7 @@ Row RowOf(const pqxx::row& row) {
   out.hash = BytesOf(row["hash"]);
   if (!row["alias_hash"].is_null()) out.alias = BytesOf(row["alias_hash"]);
   if (!row["split_of"].is_null()) out.split_of = row["split_of"].as<std::int64_t>();
+  if (!row["heir_of"].is_null()) out.heir_of = row["heir_of"].as<std::int64_t>();
   return out;
 }
 
@@ -230,6 +232,7 @@ std::string Regrouping::WriteLog(const char* action, const std::vector<std::int6
   for (const auto& [before, after] : rows_) ids.push_back(after.id);
   const auto rows = work_.Run("regroup_log_insert", project_, action, User(), ArrayParam(from), to,
                               ArrayParam(made_), ArrayParam(ids), DetailsJson(), now_);
+  CrashPoint("regroup-before-commit");
   return ToHex(EventIdOf(rows[0][0]));
 }
 

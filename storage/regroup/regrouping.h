@@ -37,6 +37,7 @@ struct Row {
   std::string hash;   // 16 bytes
   std::string alias;  // of the event that made the row; empty: none or not known
   std::int64_t split_of = 0;
+  std::int64_t heir_of = 0;  // the row of the same error before the grouping changed
 
   bool Decides() const { return kind != kAlias; }
 };

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/crash_point.h"
 #include "storage/read_rows.h"
 #include "storage/regroup/regrouping.h"
 
@@ -212,6 +213,7 @@ Result<RegroupLogRow> UndoRegroup(Session& session, const Scope& scope, ProjectI
     Undo undo(regrouping, entry, ReadBefore(work, project.value, key));
     if (auto ok = undo.Run(faces); !ok) return Fail(ok.error());
     work.Run("regroup_log_undone", project, key, now, regrouping.User());
+    CrashPoint("regroup-before-commit");
     entry.undone_at = now;
     return entry;
   });

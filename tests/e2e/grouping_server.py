@@ -1,5 +1,5 @@
-"""Grouping as a user meets it on a running server: rules that take effect, regrouping with its undo, the preview, and one
-issue from two servers that see one new error at the same time."""
+"""Grouping as a user meets it on a running server: rules that take effect, regrouping with its undo, the preview. Two servers:
+grouping_two_servers.py."""
 import json
 import pathlib
 import subprocess
@@ -192,37 +192,5 @@ def preview_shows_joins_before_anything_changes():
         equal("nothing changed", counts(server), before)
 
 
-def two_servers_make_one_issue():
-    """64 connections to two servers on one database, all with one error nobody has seen."""
-    postgres = PrivatePostgres(["fsync=off"])
-    servers = [MishapServer(postgres.conninfo)]
-    try:
-        servers[0].start()
-        servers.append(MishapServer(postgres.conninfo))
-        servers[1].start()
-        each = 8000
-        loads = []
-        for number, server in enumerate(servers):
-            dsn = servers[0].dsn.replace(servers[0].http, server.http)
-            loads.append(subprocess.Popen(
-                [str(mishap.program("bench/mishap_load")), "--dsn", dsn, "--count", str(each), "--connections", "32",
-                 "--issues", "1", "--first", str(number * each)], stdout=subprocess.PIPE, text=True))
-        reports = [json.loads(load.communicate(timeout=120)[0]) for load in loads]
-        taken = sum(report["acknowledged"] for report in reports)
-        assert taken > each, reports
-
-        def stored():
-            found = counts(servers[0])
-            return found if sum(found.values()) >= taken else None
-        found = process.wait_until(stored, 120, f"{taken} events")
-        equal("issues", list(found.values()), [taken])
-        made = postgres.sql("select count(*) from tenant.outbox where kind = 'issue_new'")
-        print(f"  {taken} events acknowledged by two servers: {len(found)} issue, new-issue effects: {made}")
-    finally:
-        for server in servers:
-            server.close()
-        postgres.close()
-
-
 TESTS = [rules_take_effect_and_mistakes_are_told, regrouping_moves_counts_and_is_undone, events_are_explained_and_compared,
-         preview_shows_joins_before_anything_changes, two_servers_make_one_issue]
+         preview_shows_joins_before_anything_changes]

@@ -103,7 +103,8 @@ Result<StoredCounts> ReadStoredCounts(const std::string& conninfo, std::int64_t 
   const std::pair<std::string_view, std::map<std::int64_t, std::int64_t>*> maps[] = {
       {"select hash_row, count(*) from tenant.event where project_id = {} group by 1",
        &out.events_by_hash_row},
-      {"select id, times_seen from tenant.hash_row where project_id = {} and kind in (1, 4)",
+      {"select id, times_seen from tenant.hash_row where project_id = {} and kind <> 3 and "
+       "times_seen > 0",
        &out.times_seen_by_hash_row},
       {"select hash_row, sum(times_seen) from tenant.hash_hour where project_id = {} group by 1",
        &out.hours_by_hash_row},

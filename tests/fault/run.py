@@ -13,6 +13,7 @@ import time
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from tests.fault.regroup import kill_while_regrouping  # noqa: E402
 from tests.fault.stage import FaultStage  # noqa: E402
 from tests.fixture import process  # noqa: E402
 from tests.fixture.mishap import MishapServer, request  # noqa: E402
@@ -238,7 +239,7 @@ def same_event_again(_rounds):
 SCENARIOS = [kill_server, kill_at_named_points, postgres_immediate, postgres_stopped_30_s,
              postgres_stopped_and_server_killed, spool_wiped_database_kept, database_restored_from_yesterday,
              database_kept_position_ahead, position_ahead_told_late, copied_to_a_second_machine, poison_record,
-             stop_while_postgres_hangs, two_servers, same_event_again]
+             stop_while_postgres_hangs, two_servers, same_event_again, kill_while_regrouping]
 
 
 def main():

@@ -83,6 +83,42 @@ TEST_F(VersionTest, WhatPeopleDidSurvivesASwitch) {
   EXPECT_EQ(db_.Dump("select id % 1000, times_seen from tenant.issue where status < 3"), "1|4|\n");
 }
 
+// After a switch an error has a hash under each version. Taking it out of an issue takes both.
+TEST_F(VersionTest, AnUnmergeTakesWhatAnErrorWasCalledBefore) {
+  Change(Toy(), 0);
+  Store({Error(1, "ValueError", "total"), Error(2, "KeyError", "total")});
+  const IssueId first = MakeIssueId(project_, 1), second = MakeIssueId(project_, 2);
+  ASSERT_TRUE(MergeIssues(session_, InScope(), {first, second}, Noon()));
+  Change(GroupingSetup());
+  Store({Error(3, "ValueError", "total"), Error(4, "KeyError", "total")});
+  ASSERT_EQ(Issues(), "1|KeyError: broken|4|\n");
+  const auto hash_of = [&](int algorithm, std::int64_t event) {
+    auto text = db_.Value(
+        "select encode(h.hash, 'hex') from tenant.hash_row h where h.kind = 1 and h.algorithm = " +
+        std::to_string(algorithm) + " order by h.id offset " + std::to_string(event) + " limit 1");
+    Hash128 hash;
+    hash.bytes = *ParseHex128(text);
+    return hash;
+  };
+  const int toy = static_cast<int>(
+      db_.Number("select min(algorithm) from tenant.hash_row where algorithm <> 1"));
+  const FaceReader faces = [](ProjectId, std::string) { return std::optional<IssueFace>(); };
+  for (const int algorithm : {1, toy}) {  // by its new name, and by its old one
+    const Hash128 named = hash_of(algorithm, 1);
+    const Hash128 other = hash_of(algorithm == 1 ? toy : 1, 1);
+    auto unmerged = UnmergeHashes(session_, InScope(), first, {named}, faces, Noon());
+    ASSERT_TRUE(unmerged) << unmerged.error().detail;
+    EXPECT_EQ(unmerged->siblings, std::vector<Hash128>{other});
+    EXPECT_EQ(db_.Dump("select times_seen from tenant.issue where status < 3 order by id"),
+              "2|\n2|\n");
+    ASSERT_TRUE(UndoRegroup(session_, InScope(), project_, unmerged->log, faces, Noon()));
+    EXPECT_EQ(db_.Dump("select times_seen from tenant.issue where status < 3"), "4|\n");
+  }
+  // Both of the other error's names as well: nothing would stay.
+  EXPECT_FALSE(
+      UnmergeHashes(session_, InScope(), first, {hash_of(1, 0), hash_of(toy, 1)}, faces, Noon()));
+}
+
 TEST_F(VersionTest, AFingerprintRuleNamesAGroupAndItsTitleAtOnce) {
   Store({Error(1, "ValueError", "total", "no stock"), Error(2, "ValueError", "place", "no money")});
   ASSERT_EQ(db_.Number("select count(*) from tenant.issue"), 2);
