@@ -13,6 +13,8 @@
 
 namespace mishap {
 
+class IssueStream;
+
 struct ApiFront {
   ApiFront() = default;
   explicit(false) ApiFront(std::string url) : public_url(std::move(url)) {}
@@ -27,6 +29,10 @@ struct ApiFront {
   std::function<std::string(ProjectId, std::string)> scrub;
   BlobPort blobs;  // the bytes of attachments
   ArtifactPort artifacts;
+  // What /healthz says; empty: nothing.
+  std::function<std::string()> health;
+  // Null: nothing is streamed. Outlives the Api.
+  IssueStream* issue_stream = nullptr;
 };
 
 }  // namespace mishap

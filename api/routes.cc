@@ -10,7 +10,7 @@ using RoutePart = std::vector<Route> (*)();
 
 // Among patterns that fit a path the first wins: events/validate/ before events/{pe}/.
 constexpr RoutePart kParts[] = {&AccountRoutes,  &ProjectRoutes, &SearchRoutes, &ExploreRoutes,
-                                &EventRoutes,    &IssueRoutes,   &TriageRoutes, &ReleaseRoutes,
+                                &EventRoutes,    &IssueRoutes,   &TriageRoutes, &StreamRoutes, &ReleaseRoutes,
                                 &GroupingRoutes, &RecordRoutes};
 
 std::vector<Route> Collect() {

@@ -33,6 +33,7 @@ std::vector<Route> SearchRoutes();
 std::vector<Route> EventRoutes();
 std::vector<Route> IssueRoutes();
 std::vector<Route> TriageRoutes();
+std::vector<Route> StreamRoutes();
 std::vector<Route> ReleaseRoutes();
 std::vector<Route> GroupingRoutes();
 std::vector<Route> RecordRoutes();

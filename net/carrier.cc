@@ -38,6 +38,14 @@ void Reply::Answer(HttpMessageResponse response) {
   mailbox_->Put({connection_, request_, std::move(response)});
 }
 
+bool StreamWriter::Write(std::string piece) {
+  if (gone_) return false;
+  HttpMessageResponse letter;
+  letter.body = std::move(piece);
+  mailbox_->Put({connection_, request_, std::move(letter)});
+  return true;
+}
+
 Carrier::Carrier(const HttpServerOptions& o, HttpHandle h, Metrics& metrics)
     : options(o),
       handle(std::move(h)),

@@ -58,6 +58,23 @@ class Reply {
   std::atomic_flag answered_;
 };
 
+// Writes the pieces of an answer that goes on, for as long as its connection lives.
+class StreamWriter {
+ public:
+  StreamWriter(std::shared_ptr<Mailbox> mailbox, std::uint64_t connection, std::uint64_t request)
+      : mailbox_(std::move(mailbox)), connection_(connection), request_(request) {}
+
+  bool Write(std::string piece);
+  void Close() { gone_ = true; }
+  bool IsClosed() const { return gone_; }
+
+ private:
+  const std::shared_ptr<Mailbox> mailbox_;
+  const std::uint64_t connection_;
+  const std::uint64_t request_;
+  std::atomic<bool> gone_{false};
+};
+
 struct Carrier {
   Carrier(const HttpServerOptions& o, HttpHandle h, Metrics& metrics);
 

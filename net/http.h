@@ -27,11 +27,18 @@ struct HttpMessageRequest {
   bool HasHeader(std::string_view name) const;
 };
 
+// One more piece of an answer that goes on: from any thread, never blocks. An empty piece ends the
+// answer. False: the client is gone.
+using HttpWrite = std::function<bool(std::string piece)>;
+
 struct HttpMessageResponse {
   int status = 200;
   HttpHeaders headers;  // Content-Length and Date are added by the carrier
   std::string body;
   bool close = false;  // close the connection after this answer
+  // Set: the answer goes on after `body`, until it is ended or the client goes; it has no
+  // Content-Length and the connection ends with it. Called once, on an io thread. Not for HEAD.
+  std::function<void(HttpWrite)> stream = {};
 };
 
 // Answers exactly once, from any thread; the carrier may have lost the client by then.

@@ -29,6 +29,18 @@ std::string PeerIp(const Socket& socket) {
   return address.to_string();
 }
 
+// However an answer that goes on ends, its writer hears of it.
+class StreamEnd {
+ public:
+  explicit StreamEnd(std::shared_ptr<StreamWriter> writer) : writer_(std::move(writer)) {}
+  ~StreamEnd() { writer_->Close(); }
+  StreamEnd(const StreamEnd&) = delete;
+  StreamEnd& operator=(const StreamEnd&) = delete;
+
+ private:
+  const std::shared_ptr<StreamWriter> writer_;
+};
+
 }  // namespace
 
 std::string_view LoopState::Date() {
@@ -60,9 +72,29 @@ Connection::~Connection() {
 }
 
 void Connection::Deliver(std::uint64_t request, HttpMessageResponse response) {
-  if (request != request_ || response_) return;
+  if (request != request_) return;
+  if (streaming_) return TakePiece(std::move(response.body));
+  if (response_) return;
   response_ = std::move(response);
   wake_.cancel();
+}
+
+// A client that does not read is let go rather than remembered for.
+void Connection::TakePiece(std::string piece) {
+  if (piece.empty()) stream_ended_ = true;
+  pieces_ += piece;
+  if (pieces_.size() > loop_.carrier.options.stream_bytes_max) return Abort();
+  wake_.cancel();
+}
+
+// Nothing is read while an answer goes on, so a client that has left would show only at the next
+// piece. What a client sends meanwhile is left unread.
+void Connection::WatchForEnd(std::shared_ptr<StreamWriter> writer) {
+  socket_.async_wait(tcp::socket::wait_read, [this, writer](ErrorCode ec) {
+    if (writer->IsClosed()) return;  // so is this connection
+    ErrorCode ignored;
+    if (ec || socket_.available(ignored) == 0) Abort();
+  });
 }
 
 void Connection::CheckDeadline(SteadyTime now) {
@@ -74,6 +106,7 @@ void Connection::CheckDeadline(SteadyTime now) {
 
 void Connection::CloseIfIdle() {
   keep_alive_ = false;
+  if (streaming_) TakePiece({});
   if (idle_) Abort();
 }
 
@@ -223,10 +256,38 @@ Task<bool> Connection::Exchange() {
   if (aborted_) co_return false;
   HttpMessageResponse response = std::move(*response_);
   response.close = response.close || body_refused || !keep_alive_ || loop_.carrier.stopping;
+  std::function<void(HttpWrite)> stream = std::move(response.stream);
+  response.stream = nullptr;
+  streaming_ = stream && !head_;
+  response.close = response.close || streaming_;
   const bool close = response.close;
   const bool written = co_await Write(std::move(response));
+  if (written && streaming_) co_await Stream(std::move(stream));
   if (body_refused && written) co_await Linger();
   co_return written && !close;
+}
+
+// Writes pieces as they come, until the answer is ended, the client goes or the server stops.
+Task<void> Connection::Stream(std::function<void(HttpWrite)> start) {
+  auto writer = std::make_shared<StreamWriter>(loop_.mailbox, id_, request_);
+  const StreamEnd end(writer);
+  WatchForEnd(writer);
+  HttpWrite write = [writer](std::string piece) { return writer->Write(std::move(piece)); };
+  start(std::move(write));
+  bool alive = true;
+  while (alive) {
+    deadline_ = kNever;
+    while (pieces_.empty() && !stream_ended_ && !aborted_) {
+      wake_.expires_at(kNever);
+      co_await wake_.async_wait(kAwaitTuple);
+    }
+    if (aborted_ || pieces_.empty()) break;
+    const std::string out = std::exchange(pieces_, {});
+    asio::const_buffer piece = asio::buffer(out);
+    deadline_ = std::chrono::steady_clock::now() + loop_.carrier.options.write_timeout;
+    auto [ec, n] = co_await asio::async_write(socket_, piece, kAwaitTuple);
+    alive = !ec && !Expired();
+  }
 }
 
 Task<bool> Connection::Write(HttpMessageResponse response) {
@@ -235,6 +296,7 @@ Task<bool> Connection::Write(HttpMessageResponse response) {
   ResponseFraming framing;
   framing.version_minor = reader_.VersionMinor();
   framing.keep_alive = !response.close;
+  framing.streamed = streaming_;
   framing.date = loop_.Date();
   const std::string head = ResponseHead(response, framing);
   std::array<asio::const_buffer, 2> pieces;

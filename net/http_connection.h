@@ -72,6 +72,7 @@ class Connection {
   Task<bool> ReadRequest();
   Task<bool> Exchange();
   Task<bool> Write(HttpMessageResponse response);
+  Task<void> Stream(std::function<void(HttpWrite)> start);
   Task<void> Refuse(int status, std::string_view detail);
   Task<void> Linger();
   Task<bool> ReadSome();
@@ -79,6 +80,8 @@ class Connection {
   void StartBody();
   SteadyTime BodyDeadline() const;
   void Ask();
+  void TakePiece(std::string piece);
+  void WatchForEnd(std::shared_ptr<StreamWriter> writer);
   bool Expired() const { return expired_ || aborted_; }
 
   LoopState& loop_;
@@ -95,6 +98,9 @@ class Connection {
   SteadyTime body_started_ = kNever;
   std::uint64_t body_bytes_ = 0;  // read since
   std::optional<HttpMessageResponse> response_;
+  std::string pieces_;  // of an answer that goes on, not yet written
+  bool streaming_ = false;
+  bool stream_ended_ = false;
   bool waiting_ = false;  // for the door
   bool idle_ = true;      // between requests
   bool head_ = false;     // HEAD: no body in the answer

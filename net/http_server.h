@@ -29,6 +29,7 @@ struct HttpServerOptions {
   std::chrono::seconds body_idle_timeout{15};
   std::chrono::seconds keep_alive_idle{70};  // longer than proxies keep theirs (nginx: 60)
   std::chrono::seconds write_timeout{30};
+  std::uint64_t stream_bytes_max = 256 << 10;  // of a streamed answer, not yet taken; then closed
   // Added to the answers the carrier gives by itself (400, 408, 431, 501, 503), e.g. CORS headers.
   HttpHeaders refusal_headers;
 };

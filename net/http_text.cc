@@ -90,7 +90,8 @@ std::string ResponseHead(const HttpMessageResponse& response, const ResponseFram
     out += "\r\n";
   }
   // 1xx, 204 and 304 never have a body; Content-Length would confuse clients there.
-  if (response.status >= 200 && response.status != 204 && response.status != 304) {
+  const bool has_body = response.status >= 200 && response.status != 204 && response.status != 304;
+  if (has_body && !framing.streamed) {
     fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", response.body.size());
   }
   out += "Date: ";

@@ -17,6 +17,7 @@ std::string_view ReasonPhrase(int status);
 struct ResponseFraming {
   int version_minor = 1;
   bool keep_alive = true;
+  bool streamed = false;  // of unknown length: ends with the connection
   std::string_view date;  // IMF-fixdate
 };
 

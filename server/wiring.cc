@@ -6,6 +6,7 @@
 
 #include "api/api.h"
 #include "api/probes.h"
+#include "api/stream/issue_stream.h"
 #include "base/log.h"
 #include "digest/digest.h"
 #include "event/payload_codec.h"
@@ -25,6 +26,7 @@
 #include "server/spool_retry.h"
 #include "server/wiring_options.h"
 #include "storage/digest_writer.h"
+#include "storage/issue_listener.h"
 #include "storage/reader_pool.h"
 
 namespace mishap {
@@ -87,6 +89,8 @@ class House final : public Wiring {
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<HttpServer> admin_;
   std::unique_ptr<ReaderPool> readers_;
+  std::unique_ptr<IssueStream> issue_stream_;
+  std::unique_ptr<IssueListener> issue_listener_;
   std::unique_ptr<Api> api_;
   std::atomic<Api*> open_api_{
       nullptr};  // the listener is there first: its port is in the API's URLs
@@ -215,6 +219,13 @@ void House::BuildApi() {
   artifacts_ = std::make_unique<ArtifactFiles>(*env_, config_.server.data_dir + "/artifacts",
                                                around_.random);
   options.front.artifacts = ArtifactPortOf(*artifacts_);
+  options.front.health = [this] { return HealthDetail(); };
+  issue_stream_ = std::make_unique<IssueStream>(around_.random.Hex(4), metrics_);
+  issue_stream_->Start();
+  issue_listener_ = std::make_unique<IssueListener>(
+      around_.conninfo, [this](std::string_view projects) { issue_stream_->Publish(projects); },
+      [this] { issue_stream_->PublishGap(); });
+  options.front.issue_stream = issue_stream_.get();
   api_ = std::make_unique<Api>(std::move(options), *readers_, codec_, around_.clock, around_.random,
                                metrics_);
   open_api_ = api_.get();
@@ -236,6 +247,7 @@ void House::BuildBringUp() {
 void House::OnDatabaseReady(const BroughtUp& up) {
   digest_->Start();
   background_->Start();
+  issue_listener_->Start();
   if (auto fresh = directory_->Refresh(); !fresh) {
     Log(LogLevel::kWarning, "directory_stale", {{"error", fresh.error().detail}});
   }
@@ -263,8 +275,8 @@ void House::Answer(HttpMessageRequest request, HttpRespond respond) {
 }
 
 std::string House::HealthDetail() const {
-  return HealthJson(spool_->Stats(), spool_->IsWritable(), digest_->Status(), DatabaseAnswers(),
-                    draining_);
+  return HealthJson(spool_->Stats(), spool_->Recovery().damaged_ranges, spool_->IsWritable(),
+                    digest_->Status(), DatabaseAnswers(), draining_);
 }
 
 void House::Tick() {
@@ -282,7 +294,9 @@ void House::ShutDownListeners(milliseconds drain) {
   std::thread grpc([this, drain] {
     if (grpc_) grpc_->Shutdown(drain);
   });
+  if (issue_stream_) issue_stream_->Stop();  // streams would be drained for ever
   if (server_) server_->Shutdown(drain);
+  if (issue_listener_) issue_listener_->Stop();
   grpc.join();
 }
 

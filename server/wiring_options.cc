@@ -27,6 +27,10 @@ Result<std::unique_ptr<HttpServer>> ListenAt(const std::string& listen, HttpServ
   return HttpServer::Start(options, std::move(handle), metrics);
 }
 
+double Milliseconds(std::chrono::microseconds time) {
+  return static_cast<double>(time.count()) / 1000;
+}
+
 }  // namespace
 
 ConnectionSettings DirectoryConnection(const std::string& conninfo) {
@@ -139,8 +143,8 @@ std::string UrlOf(const std::string& listen, std::uint16_t port) {
   return fmt::format("http://{}:{}", host, port);
 }
 
-std::string HealthJson(const SpoolStats& spool, bool writable, const DigestStatus& digest,
-                       bool database_ready, bool draining) {
+std::string HealthJson(const SpoolStats& spool, std::uint64_t damaged_ranges, bool writable,
+                       const DigestStatus& digest, bool database_ready, bool draining) {
   std::string body;
   JsonWriter json(body);
   json.BeginObject()
@@ -153,7 +157,10 @@ std::string HealthJson(const SpoolStats& spool, bool writable, const DigestStatu
       .Field("segments", static_cast<std::int64_t>(spool.segments))
       .Field("next_seq", static_cast<std::int64_t>(spool.next_seq))
       .Field("failed_groups", static_cast<std::int64_t>(spool.failed_groups))
-      .EndObject();
+      .Field("damaged_records", static_cast<std::int64_t>(spool.decayed_runs + damaged_ranges));
+  json.Key("flush_p50_ms").Double(Milliseconds(spool.flush_p50));
+  json.Key("flush_p99_ms").Double(Milliseconds(spool.flush_p99));
+  json.EndObject();
   json.Key("digest")
       .BeginObject()
       .Field("position", static_cast<std::int64_t>(digest.position))

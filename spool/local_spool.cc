@@ -49,6 +49,7 @@ LocalSpool::LocalSpool(Env& env, const std::string& directory, const SpoolOption
       gate_(env, directory, options.free_bytes_min, clock),
       queue_(options),
       writer_(env, directory, recovered.id, random, options.segment_bytes, recovered.next_number),
+      clock_(clock),
       next_seq_(recovered.next_seq) {
   for (const SegmentFile& file : recovered.segments) index_.AddRecovered(file);
   Log(LogLevel::kInfo, "spool_opened",
@@ -74,6 +75,8 @@ SpoolStats LocalSpool::Stats() const {
   stats.syncs = syncs_.load();
   stats.failed_groups = failed_groups_.load();
   stats.decayed_runs = decayed_runs_.load();
+  stats.flush_p50 = flush_times_.Quantile(0.5);
+  stats.flush_p99 = flush_times_.Quantile(0.99);
   return stats;
 }
 
@@ -137,11 +140,14 @@ bool LocalSpool::WriteNextGroup() {
   std::uint64_t count = 0;
   for (const PendingAppend& append : group) count += append.records.size();
 
+  const auto begun = clock_.Steady();
   auto durable = writer_.Write(group, first_seq);
   // Also after a failure: the bytes may be on the disk under these numbers.
   next_seq_.store(first_seq + count);
   if (durable) {
     syncs_.fetch_add(1);
+    flush_times_.Add(
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.Steady() - begun));
     index_.AddGroup(*durable);
     Answer(group, {});
     return true;

@@ -8,6 +8,7 @@
 
 #include "spool/append_gate.h"
 #include "spool/append_queue.h"
+#include "spool/flush_times.h"
 #include "spool/recovery.h"
 #include "spool/segment_index.h"
 #include "spool/segment_writer.h"
@@ -63,6 +64,8 @@ class LocalSpool final : public Spool {
   AppendQueue queue_;
   SegmentIndex index_;
   SegmentWriter writer_;
+  const Clock& clock_;
+  FlushTimes flush_times_;
   std::atomic<std::uint64_t> next_seq_;
   std::atomic<std::uint64_t> syncs_{0};
   std::atomic<std::uint64_t> failed_groups_{0};

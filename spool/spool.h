@@ -61,6 +61,8 @@ struct SpoolStats {
   std::uint64_t syncs = 0;
   std::uint64_t failed_groups = 0;
   std::uint64_t decayed_runs = 0;  // places where a reader found other bytes than were written
+  std::chrono::microseconds flush_p50{0};  // of the newest groups: until they were durable
+  std::chrono::microseconds flush_p99{0};
 };
 
 class Spool {

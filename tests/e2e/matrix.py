@@ -25,7 +25,7 @@ LADDER = ["read", "write", "admin"]
 # Parts of a path that only somebody who sees the project may name.
 OF_PROJECT = {"p", "i", "e", "pe", "k", "short", "h", "n", "v", "b", "log", "a", "other", "file", "monitor"}
 
-QUERIES = {"id": "?id={i}", "release": "?release={v}", "all": "?query=", "text": "?query=broken", "fields": "?field=id&field=title", "outcomes": "?field=sum(quantity)&groupBy=outcome&statsPeriod=1d&interval=1h"}
+QUERIES = {"short": "?seconds=0", "id": "?id={i}", "release": "?release={v}", "all": "?query=", "text": "?query=broken", "fields": "?field=id&field=title", "outcomes": "?field=sum(quantity)&groupBy=outcome&statsPeriod=1d&interval=1h"}
 
 Caller = collections.namedtuple("Caller", "name headers scopes organization sees_project person session")
 

@@ -194,6 +194,8 @@ GET mishap/organizations/{o}/issues/{i}/events/{e}/compare/{other}/ 200 -
 GET mishap/organizations/{o}/issues/{i}/markdown/ 200 -
 GET mishap/organizations/{o}/issues/{i}/similar/ 200 -
 GET mishap/organizations/{o}/issues/{i}/tag-share/{key}/ 200 -
+GET mishap/organizations/{o}/stream/ 200 - query=short
+GET mishap/organizations/{o}/health/ 200 -
 GET mishap/organizations/{o}/search/ 200 - query=text
 GET organizations/{o}/events/ 200 e query=fields
 GET organizations/{o}/events/validate/ 200 - query=fields
