@@ -5,10 +5,12 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "api/record/blob_port.h"
 #include "api/release/artifact_port.h"
 #include "base/ids.h"
+#include "event/refusal.h"
 #include "net/http.h"
 
 namespace mishap {
@@ -31,6 +33,8 @@ struct ApiFront {
   ArtifactPort artifacts;
   // What /healthz says; empty: nothing.
   std::function<std::string()> health;
+  // The requests of a project that this server's doors refused last, newest first; empty: nothing.
+  std::function<std::vector<RefusedRequest>(ProjectId)> refusals;
   // Null: nothing is streamed. Outlives the Api.
   IssueStream* issue_stream = nullptr;
 };

@@ -9,6 +9,8 @@
 namespace mishap {
 namespace {
 
+constexpr int kStatsIssuesMax = 100;
+
 struct StatsChoice {
   std::string name;  // empty: none wanted
   Timestamp start;
@@ -17,8 +19,7 @@ struct StatsChoice {
 
 // groupStatsPeriod: 24 hours, 14 days, or `auto` = the window asked for.
 StatsChoice ChooseStats(const ApiCall& call, const TimeWindow& window) {
-  auto collapsed = call.query.All("collapse");
-  if (std::find(collapsed.begin(), collapsed.end(), "stats") != collapsed.end()) return {};
+  if (!PartsWanted(call.query).stats) return {};
   auto period = call.query.GetOr("groupStatsPeriod", "24h");
   if (period == "14d") return {"14d", {call.now.micros - 13 * kMicrosPerDay}, 86'400};
   if (period == "auto") {
@@ -43,32 +44,56 @@ struct ListAnswer {
   std::string matching_environment;
 };
 
-// Events in the window; an issue that lies wholly in it needs no sum over its hours.
-Result<std::unordered_map<IssueId, std::int64_t>> TotalsOf(ApiCall& call, const IssueQuery& query,
-                                                           const std::vector<IssueRow>& issues) {
-  CountWindow window{query.window.start, query.window.end, Environments(call)};
-  std::unordered_map<IssueId, std::int64_t> whole;
+using Counts = std::unordered_map<IssueId, std::int64_t>;
+
+// Events and users in the window.
+struct WindowCounts {
+  Counts events;
+  Counts users;
+};
+
+// An issue that lies wholly in the window needs no sum over its hours and days.
+Result<WindowCounts> CountsOf(ApiCall& call, const IssueQuery& query,
+                              const std::vector<IssueRow>& issues) {
+  const CountWindow window{query.window.start, query.window.end, Environments(call)};
+  WindowCounts whole;
   std::vector<IssueId> rest;
   for (const auto& issue : issues) {
-    bool inside = window.environments.empty() && issue.first_seen >= window.start &&
-                  (query.filter.until_now || issue.last_seen <= window.end);
+    const bool inside = window.environments.empty() && issue.first_seen >= window.start &&
+                        (query.filter.until_now || issue.last_seen <= window.end);
     if (inside) {
-      whole[issue.id] = issue.times_seen;
+      whole.events[issue.id] = issue.times_seen;
+      whole.users[issue.id] = issue.users_seen;
     } else {
       rest.push_back(issue.id);
     }
   }
-  auto totals = ReadIssueTotals(call.session, query.scope, rest, window);
-  if (!totals) return totals;
-  totals->merge(whole);
-  return totals;
+  if (!PartsWanted(call.query).stats) return whole;  // nobody looks
+  auto events = ReadIssueTotals(call.session, query.scope, rest, window);
+  if (!events) return Fail(events.error());
+  whole.events.merge(*events);
+  auto users = ReadIssueUsers(call.session, query.scope, rest, window);
+  if (!users) return Fail(users.error());
+  whole.users.merge(*users);
+  return whole;
 }
 
-Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list) {
+Result<std::unordered_set<IssueId>> WithAttachments(ApiCall& call, const IssueQuery& query,
+                                                    const std::vector<IssueId>& ids) {
+  if (!PartsWanted(call.query).attachments) return std::unordered_set<IssueId>();
+  return ReadIssuesWithAttachments(call.session, query.scope, ids);
+}
+
+using WriteRow = void (*)(const IssueView& view, JsonWriter& json);
+
+Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list,
+               WriteRow write = &WriteListedIssue) {
   std::vector<IssueId> ids;
   for (const auto& issue : list.issues) ids.push_back(issue.id);
-  auto totals = TotalsOf(call, query, list.issues);
-  if (!totals) return Fail(totals.error());
+  auto counts = CountsOf(call, query, list.issues);
+  if (!counts) return Fail(counts.error());
+  auto with_files = WithAttachments(call, query, ids);
+  if (!with_files) return Fail(with_files.error());
   auto facts = ReadTriageFacts(call.session, query.scope, ids);
   if (!facts) return Fail(facts.error());
   auto choice = ChooseStats(call, query.window);
@@ -85,7 +110,10 @@ Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list) {
   for (const auto& issue : list.issues) {
     const auto* project = ProjectWithId(query.projects, issue.project);
     if (!project) continue;
-    IssueView view{issue, *project, organization_url, (*totals)[issue.id], {}, {}, {}};
+    IssueView view{issue, *project, organization_url, counts->events[issue.id], {}, {}, {}};
+    view.parts = PartsWanted(call.query);
+    view.users = counts->users[issue.id];
+    view.latest_has_attachments = with_files->contains(issue.id);
     if (!choice.name.empty()) {
       view.stats.emplace_back(choice.name,
                               MakeSeries(choice.start, end, choice.bucket_s, *buckets, issue.id));
@@ -93,7 +121,7 @@ Answer Respond(ApiCall& call, const IssueQuery& query, const ListAnswer& list) {
     view.triage = &(*facts)[issue.id];
     view.matching_event = list.matching_event;
     view.matching_environment = list.matching_environment;
-    WriteListedIssue(view, json);
+    write(view, json);
   }
   json.EndArray();
   auto out = RespondJson(200, std::move(body));
@@ -190,6 +218,31 @@ Answer ListIssuesOfProject(ApiCall& call) {
   auto query = IssueQueryOfProject(call);
   if (!query) return Fail(query.error());
   return RespondList(call, std::move(*query));
+}
+
+// [{"id", "count", ...}] of the issues that `groups` names, for lists that came without counts.
+Answer ListIssueStats(ApiCall& call) {
+  if (call.query.All("groups").empty()) return BadRequest("groups is required: ids of issues");
+  auto query = IssueQueryOfOrganization(call, "");
+  if (!query) return Fail(query.error());
+  auto page = ListIssues(call.session, query->scope, query->filter, IssueSort::kLastSeen, {},
+                         kStatsIssuesMax);
+  if (!page) return Fail(page.error());
+  ListAnswer list;
+  for (auto& row : page->rows) list.issues.push_back(std::move(row.issue));
+  list.hits.hits = static_cast<std::int64_t>(list.issues.size());
+  return Respond(call, *query, list, &WriteIssueStats);
+}
+
+Answer RespondIssues(ApiCall& call, const Scope& scope, const std::vector<IssueId>& ids) {
+  auto projects = ReadProjects(call.session, scope);
+  if (!projects) return Fail(projects.error());
+  IssueQuery query{scope, std::move(*projects), {}, {}, {{0}, call.now, true}, {}};
+  query.filter.ids = ids;
+  query.filter.nothing = ids.empty();
+  query.filter.end = Timestamp{call.now.micros + 60 * kMicrosPerSecond};
+  query.filter.until_now = true;
+  return RespondList(call, std::move(query));
 }
 
 }  // namespace mishap

@@ -23,10 +23,10 @@ Result<IssueSort> ParseSort(const std::string& text) {
                     "\". Valid values are date, new, freq, user, trends, recommended, inbox.");
 }
 
-// `group` (lists) and `id` (bulk updates) name issues outright.
+// `group` (lists), `groups` (their counts) and `id` (bulk updates) name issues outright.
 Status AddIds(const ApiCall& call, const IssueQuery& query, IssueFilter& filter) {
   bool named = false;
-  for (std::string_view name : {"group", "id"}) {
+  for (std::string_view name : {"group", "groups", "id"}) {
     for (const auto& text : call.query.All(name)) {
       if (text.empty()) continue;
       named = true;

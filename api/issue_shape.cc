@@ -72,6 +72,33 @@ void WriteReleaseOrNull(const std::optional<ReleaseRow>& release, JsonWriter& js
   }
 }
 
+void WriteCounts(const IssueView& view, JsonWriter& json) {
+  json.Field("count", std::to_string(view.count));
+  json.Field("userCount", view.users.value_or(view.issue.users_seen));
+  json.Field("firstSeen", view.issue.first_seen).Field("lastSeen", view.issue.last_seen);
+  WriteStats(view, json);
+}
+
+void WriteLifetime(const IssueRow& issue, JsonWriter& json) {
+  json.Key("lifetime").BeginObject().Field("count", std::to_string(issue.times_seen));
+  json.Field("userCount", issue.users_seen).Field("firstSeen", issue.first_seen);
+  json.Field("lastSeen", issue.last_seen).Key("stats").BeginObject().EndObject().EndObject();
+}
+
+// What `expand` asks for: owners, sessions and tickets of other trackers are not known here.
+void WriteExpanded(const IssueView& view, JsonWriter& json) {
+  const auto& parts = view.parts;
+  if (parts.inbox) {
+    json.Key("inbox");
+    WriteInbox(FactsOf(view), json);
+  }
+  if (parts.owners) json.Key("owners").Null();
+  if (parts.sessions) json.Key("sessionCount").Null();
+  if (parts.attachments) json.Field("latestEventHasAttachments", view.latest_has_attachments);
+  if (parts.integration_issues) EmptyArrays(json, {"integrationIssues"});
+  if (parts.sentry_app_issues) EmptyArrays(json, {"sentryAppIssues"});
+}
+
 }  // namespace
 
 StatsSeries MakeSeries(Timestamp start, Timestamp end, std::int64_t bucket_s,
@@ -158,27 +185,32 @@ void WriteIssueFields(const IssueView& view, JsonWriter& json) {
   json.Field("type", issue.type).Field("issueType", "error").Field("issueCategory", "error");
   json.Key("metadata").Raw(CompactJson(issue.metadata));
   WritePersonalFields(FactsOf(view), json);
-  json.Field("isUnhandled", issue.is_unhandled).Field("priority", PriorityName(issue.priority));
+  if (view.parts.unhandled) json.Field("isUnhandled", issue.is_unhandled);
+  json.Field("priority", PriorityName(issue.priority));
   json.Key("priorityLockedAt");
   issue.priority_locked_at ? json.Time(*issue.priority_locked_at) : json.Null();
-  json.Field("count", std::to_string(view.count)).Field("userCount", issue.users_seen);
-  json.Field("firstSeen", issue.first_seen).Field("lastSeen", issue.last_seen);
-  WriteStats(view, json);
+  if (view.parts.stats) WriteCounts(view, json);
 }
 
 void WriteListedIssue(const IssueView& view, JsonWriter& json) {
   const auto& issue = view.issue;
   json.BeginObject();
   WriteIssueFields(view, json);
-  json.Key("lifetime").BeginObject().Field("count", std::to_string(issue.times_seen));
-  json.Field("userCount", issue.users_seen).Field("firstSeen", issue.first_seen);
-  json.Field("lastSeen", issue.last_seen).Key("stats").BeginObject().EndObject().EndObject();
-  json.Key("filtered").Null();
+  if (view.parts.lifetime) WriteLifetime(issue, json);
+  if (view.parts.filtered) json.Key("filtered").Null();
+  WriteExpanded(view, json);
   if (!view.matching_event.empty()) {
     json.Field("matchingEventId", view.matching_event);
     TextOrNull(json, "matchingEventEnvironment", view.matching_environment);
   }
   json.EndObject();
+}
+
+void WriteIssueStats(const IssueView& view, JsonWriter& json) {
+  json.BeginObject().Field("id", std::to_string(view.issue.id.value));
+  WriteCounts(view, json);
+  WriteLifetime(view.issue, json);
+  json.Key("filtered").Null().Field("isUnhandled", view.issue.is_unhandled).EndObject();
 }
 
 void WriteIssueDetail(const IssueView& view, const IssueExtras& extras, JsonWriter& json) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/issue/list_parts.h"
 #include "base/json_writer.h"
 #include "storage/read_issues.h"
 #include "storage/read_projects.h"
@@ -30,6 +31,9 @@ struct IssueView {
   std::string matching_event;  // direct hits: the event's id and environment
   std::string matching_environment;
   const TriageFacts* triage = nullptr;  // null: nobody has done anything
+  IssueParts parts = {};
+  std::optional<std::int64_t> users = {};  // in the window asked for; absent: over all time
+  bool latest_has_attachments = false;
 };
 
 std::string_view StatusName(IssueStatus status);
@@ -41,6 +45,9 @@ std::string_view LevelText(int level);
 void WriteIssueFields(const IssueView& view, JsonWriter& json);
 // A whole object of a list.
 void WriteListedIssue(const IssueView& view, JsonWriter& json);
+
+// The counts alone.
+void WriteIssueStats(const IssueView& view, JsonWriter& json);
 
 struct IssueExtras {
   std::vector<ActivityRow> activity;  // newest first

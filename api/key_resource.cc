@@ -71,7 +71,7 @@ Answer PostKey(ApiCall& call) {
   if (key.name.empty()) key.name = "Key " + key.public_key.substr(0, 6);
   key.rate_limit_count = body->change.rate_limit_count.value_or(0);
   key.rate_limit_window_s = body->change.rate_limit_window_s.value_or(0);
-  auto added = AddProjectKey(call.session, found->scope, key);
+  auto added = AddProjectKey(call.session, AuditByOf(call), found->scope, key);
   if (!added) return Fail(added.error());
   return RespondKey(call, 201, *added);
 }
@@ -81,7 +81,7 @@ Answer PutKey(ApiCall& call) {
   if (!found) return Fail(found.error());
   auto body = ParseKeyBody(call.request.body);
   if (!body) return std::move(body.error());
-  auto changed = ChangeProjectKey(call.session, found->scope, found->project.id,
+  auto changed = ChangeProjectKey(call.session, AuditByOf(call), found->scope, found->project.id,
                                   ToLowerAscii(call.path.Get("k")), body->change);
   if (!changed) return Fail(changed.error());
   return RespondKey(call, 200, *changed);
@@ -90,7 +90,7 @@ Answer PutKey(ApiCall& call) {
 Answer DeleteKey(ApiCall& call) {
   auto found = ProjectFromPath(call);
   if (!found) return Fail(found.error());
-  auto removed = RemoveProjectKey(call.session, found->scope, found->project.id,
+  auto removed = RemoveProjectKey(call.session, AuditByOf(call), found->scope, found->project.id,
                                   ToLowerAscii(call.path.Get("k")));
   if (!removed) return Fail(removed.error());
   return RespondEmpty(204);

@@ -3,6 +3,7 @@
 
 #include "api/account/account_shapes.h"
 #include "api/object_shapes.h"
+#include "api/project/quota_body.h"
 #include "api/resources.h"
 #include "base/bytes.h"
 #include "storage/account/role.h"
@@ -103,6 +104,8 @@ Answer RespondOrganization(ApiCall& call, const Scope& scope) {
   json.EndArray().Key("teams").BeginArray();
   for (const auto& team : *teams) WriteTeam(team, scope, json);
   json.EndArray().Field("openMembership", organization->open_membership);
+  WriteQuotasField(organization->quotas_json, kOrganizationQuotaReason, json);
+  json.Field("spikeProtection", organization->spike_protection);
   json.Field("defaultRole", "member").Field("isDefault", false);
   json.Field("pendingAccessRequests", 0).Field("codecovAccess", false).EndObject();
   return RespondJson(200, std::move(body));

@@ -34,6 +34,9 @@ Answer DeleteKey(ApiCall& call);
 // issue_list_resource.cc
 Answer ListIssuesOfOrganization(ApiCall& call);
 Answer ListIssuesOfProject(ApiCall& call);
+Answer ListIssueStats(ApiCall& call);
+// A page of these issues, over all time; the request's sort and cursor.
+Answer RespondIssues(ApiCall& call, const Scope& scope, const std::vector<IssueId>& ids);
 // issue_resource.cc
 Answer GetIssue(ApiCall& call);
 Answer GetIssueActivities(ApiCall& call);

@@ -220,6 +220,9 @@ void House::BuildApi() {
                                                around_.random);
   options.front.artifacts = ArtifactPortOf(*artifacts_);
   options.front.health = [this] { return HealthDetail(); };
+  options.front.refusals = [this](ProjectId project) {
+    return door_->Shared().refusals.Of(project);
+  };
   issue_stream_ = std::make_unique<IssueStream>(around_.random.Hex(4), metrics_);
   issue_stream_->Start();
   issue_listener_ = std::make_unique<IssueListener>(

@@ -45,7 +45,6 @@ std::string UrlOf(const std::string& listen, std::uint16_t port);
 
 // /healthz. Nothing in it that strangers may not see.
 std::string HealthJson(const SpoolStats& spool, std::uint64_t damaged_ranges, bool writable,
-                       const DigestStatus& digest,
-                       bool database_ready, bool draining);
+                       const DigestStatus& digest, bool database_ready, bool draining);
 
 }  // namespace mishap

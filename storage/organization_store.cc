@@ -65,11 +65,12 @@ Status ChangeOrganization(Session& session, const AuditBy& by, OrganizationId or
       return Fail(Reason::kNotFound, "there is no such organization");
     }
     if (work.Run("organization_update", organization, change.slug, change.name,
-                 change.open_membership)
+                 change.open_membership, change.settings_json)
             .empty()) {
       return Fail(Reason::kConflict,
                   fmt::format("an organization '{}' exists already", change.slug));
     }
+    work.Run("directory_bump");  // quotas
     WriteAudit(work, by, organization, {"org.edit", change.slug});
     return {};
   });

@@ -33,6 +33,7 @@ struct OrganizationChange {
   std::string slug;
   std::string name;
   bool open_membership = false;
+  std::string settings_json = "{}";  // merged into the stored ones; null members are taken away
 };
 // Errors: not_found, invalid_argument (slug), conflict (slug taken).
 Status ChangeOrganization(Session& session, const AuditBy& by, OrganizationId organization,

@@ -51,22 +51,24 @@ Result<ProjectGrouping> ReadProjectGrouping(Session& session, const Scope& scope
   return out;
 }
 
-Result<GroupingSetupRow> ChangeProjectGrouping(Session& session, const Scope& scope,
-                                               ProjectId project, const GroupingSetup& setup,
-                                               Timestamp transition_until, Timestamp now) {
+Result<GroupingSetupRow> ChangeProjectGrouping(Session& session, const AuditBy& by,
+                                               const Scope& scope, ProjectId project,
+                                               const GroupingSetup& setup,
+                                               Timestamp transition_until) {
   if (auto ok = CheckProject(scope, project); !ok) return Fail(ok.error());
   return Transact(session, [&](Work& work) -> Result<GroupingSetupRow> {
     std::optional<std::int64_t> user;
     if (scope.User()) user = scope.User().value;
     const auto rows = work.Run("grouping_version_insert", project, setup.version, setup.algorithm,
                                setup.stack_trace_rules, setup.fingerprint_rules, setup.options,
-                               transition_until, user, now);
+                               transition_until, user, by.at);
     if (rows.empty()) {
       return Fail(Reason::kConflict,
                   "Somebody else changed the grouping of this project meanwhile: read it again.");
     }
     work.Run("directory_bump");
-    GroupingSetupRow out{setup, transition_until, user, now, std::nullopt};
+    WriteProjectAudit(work, by, scope.Organization(), project, {"rules.edit", "grouping"});
+    GroupingSetupRow out{setup, transition_until, user, by.at, std::nullopt};
     out.setup.version = rows[0][0].as<std::int32_t>();
     return out;
   });

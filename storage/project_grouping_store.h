@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "event/project_grouping.h"
+#include "storage/account/audit_log.h"
 #include "storage/connection.h"
 #include "storage/scope.h"
 
@@ -32,10 +33,11 @@ Result<std::vector<GroupingSetupRow>> ReadGroupingVersions(Session& session, con
 Result<ProjectGrouping> ReadProjectGrouping(Session& session, const Scope& scope, ProjectId project,
                                             Timestamp now);
 
-// setup.version: what is changed, as it was read; the new row is the next one. Errors: not_found,
-// conflict (somebody else changed it meanwhile).
-Result<GroupingSetupRow> ChangeProjectGrouping(Session& session, const Scope& scope,
-                                               ProjectId project, const GroupingSetup& setup,
-                                               Timestamp transition_until, Timestamp now);
+// At by.at, with a row of the audit log. setup.version: what is changed, as it was read; the new
+// row is the next one. Errors: not_found, conflict (somebody else changed it meanwhile).
+Result<GroupingSetupRow> ChangeProjectGrouping(Session& session, const AuditBy& by,
+                                               const Scope& scope, ProjectId project,
+                                               const GroupingSetup& setup,
+                                               Timestamp transition_until);
 
 }  // namespace mishap

@@ -90,9 +90,11 @@ std::string Position(const IssuePosition& position, bool walks, SqlTemplate& sql
 
 std::string SortKey(IssueSort sort, const IssueFilter& filter, SqlTemplate& sql) {
   std::string environments;
-  if (sort == IssueSort::kEvents && !filter.environments.empty()) {
-    environments = SqlTemplate::Fill(Sql("issue_sort_environments"),
-                                     {{"names", sql.Value(ArrayParam(filter.environments))}});
+  const bool users = sort == IssueSort::kUsers;
+  if ((users || sort == IssueSort::kEvents) && !filter.environments.empty()) {
+    environments = SqlTemplate::Fill(
+        Sql("issue_sort_environments"),
+        {{"of", users ? "u" : "c"}, {"names", sql.Value(ArrayParam(filter.environments))}});
   }
   return SqlTemplate::Fill(
       Sql(SortPart(sort)),

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -70,7 +71,7 @@ enum class IssueSort {
   kLastSeen,
   kFirstSeen,
   kEvents,       // events in the window
-  kUsers,        // users over all time
+  kUsers,        // users in the window: those of its days added up, at most all there were
   kTrends,       // events of the last day against those of the week before
   kRecommended,  // last seen, with a bonus for severity and number of events
   kInbox         // when it came up for review
@@ -142,6 +143,15 @@ Result<std::vector<IssueBucket>> ReadIssueBuckets(Session& session, const Scope&
 Result<std::unordered_map<IssueId, std::int64_t>> ReadIssueTotals(
     Session& session, const Scope& scope, const std::vector<IssueId>& issues,
     const CountWindow& window);
+
+// Different users in the window (whole days of UTC) per issue that had any; an estimate above 256.
+Result<std::unordered_map<IssueId, std::int64_t>> ReadIssueUsers(Session& session,
+                                                                 const Scope& scope,
+                                                                 const std::vector<IssueId>& issues,
+                                                                 const CountWindow& window);
+// Those whose newest event came with files.
+Result<std::unordered_set<IssueId>> ReadIssuesWithAttachments(Session& session, const Scope& scope,
+                                                              const std::vector<IssueId>& issues);
 
 struct ActivityRow {
   std::string id;  // 32 hex digits

@@ -1,4 +1,5 @@
 // The keys (DSNs) of projects: reading them and, because a change must reach ingest, changing them.
+#include "base/json_writer.h"
 #include "storage/read_projects.h"
 #include "storage/read_rows.h"
 
@@ -23,6 +24,17 @@ tl::unexpected<Error> NoSuchKey() {
   return Fail(Reason::kNotFound, "no such key");
 }
 
+std::string FieldsOf(const KeyChange& change) {
+  std::string out;
+  JsonWriter json(out);
+  json.BeginObject();
+  if (change.name) json.Field("name", *change.name);
+  if (change.is_active) json.Field("isActive", *change.is_active);
+  if (change.rate_limit_count) json.Field("rateLimit", *change.rate_limit_count);
+  json.EndObject();
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<KeyRow>> ReadProjectKeys(Session& session, const Scope& scope) {
@@ -35,7 +47,8 @@ Result<std::vector<KeyRow>> ReadProjectKeys(Session& session, const Scope& scope
   });
 }
 
-Result<KeyRow> AddProjectKey(Session& session, const Scope& scope, const KeyRow& key) {
+Result<KeyRow> AddProjectKey(Session& session, const AuditBy& by, const Scope& scope,
+                             const KeyRow& key) {
   if (!scope.Sees(key.project)) return NoSuchKey();
   return Transact(session, [&](Work& work) -> Result<KeyRow> {
     auto rows = work.Run("api_key_insert", key.project, key.public_key, key.secret_key, key.name,
@@ -44,28 +57,34 @@ Result<KeyRow> AddProjectKey(Session& session, const Scope& scope, const KeyRow&
       return Fail(Reason::kConflict, "A key with this public key already exists.");
     }
     work.Run("api_key_raise_directory_version");
+    WriteProjectAudit(work, by, scope.Organization(), key.project, {"key.create", key.public_key});
     return KeyRowOf(rows[0]);
   });
 }
 
-Result<KeyRow> ChangeProjectKey(Session& session, const Scope& scope, ProjectId project,
-                                const std::string& public_key, const KeyChange& change) {
+Result<KeyRow> ChangeProjectKey(Session& session, const AuditBy& by, const Scope& scope,
+                                ProjectId project, const std::string& public_key,
+                                const KeyChange& change) {
   if (!scope.Sees(project)) return NoSuchKey();
   return Transact(session, [&](Work& work) -> Result<KeyRow> {
     auto rows = work.Run("api_key_update", project, public_key, change.name, change.is_active,
                          change.rate_limit_count, change.rate_limit_window_s);
     if (rows.empty()) return NoSuchKey();
     work.Run("api_key_raise_directory_version");
+    if (const auto fields = FieldsOf(change); fields != "{}") {
+      WriteProjectAudit(work, by, scope.Organization(), project, {"key.edit", public_key, fields});
+    }
     return KeyRowOf(rows[0]);
   });
 }
 
-Status RemoveProjectKey(Session& session, const Scope& scope, ProjectId project,
+Status RemoveProjectKey(Session& session, const AuditBy& by, const Scope& scope, ProjectId project,
                         const std::string& public_key) {
   if (!scope.Sees(project)) return NoSuchKey();
   return Transact(session, [&](Work& work) -> Status {
     if (work.Run("api_key_delete", project, public_key).affected_rows() == 0) return NoSuchKey();
     work.Run("api_key_raise_directory_version");
+    WriteProjectAudit(work, by, scope.Organization(), project, {"key.remove", public_key});
     return {};
   });
 }

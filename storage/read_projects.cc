@@ -12,7 +12,9 @@ Result<OrganizationRow> ReadOrganization(Session& session, const Scope& scope) {
                            TextOf(rows[0]["slug"]),
                            TextOf(rows[0]["name"]),
                            TimestampOf(rows[0]["created_at"]),
-                           rows[0]["open_membership"].as<bool>()};
+                           rows[0]["open_membership"].as<bool>(),
+                           TextOf(rows[0]["quotas"]),
+                           rows[0]["spike_protection"].as<bool>()};
   });
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "storage/account/audit_log.h"
 #include "storage/connection.h"
 #include "storage/scope.h"
 
@@ -20,6 +21,8 @@ struct OrganizationRow {
   std::string name;
   Timestamp created_at;
   bool open_membership = false;  // members may join teams themselves
+  std::string quotas_json = {};  // as stored (event/quota.h)
+  bool spike_protection = false;
 };
 
 struct ProjectTeam {
@@ -74,12 +77,15 @@ struct KeyChange {
   std::optional<std::int64_t> rate_limit_count;
   std::optional<std::int64_t> rate_limit_window_s;
 };
-// Each raises control.directory_version, so that ingest notices. Errors: not_found for a key
-// outside the project or a project outside the scope, conflict when the public key is taken.
-Result<KeyRow> AddProjectKey(Session& session, const Scope& scope, const KeyRow& key);
-Result<KeyRow> ChangeProjectKey(Session& session, const Scope& scope, ProjectId project,
-                                const std::string& public_key, const KeyChange& change);
-Status RemoveProjectKey(Session& session, const Scope& scope, ProjectId project,
+// Each raises control.directory_version, so that ingest notices, and stands in the audit log.
+// Errors: not_found for a key outside the project or a project outside the scope, conflict when the
+// public key is taken.
+Result<KeyRow> AddProjectKey(Session& session, const AuditBy& by, const Scope& scope,
+                             const KeyRow& key);
+Result<KeyRow> ChangeProjectKey(Session& session, const AuditBy& by, const Scope& scope,
+                                ProjectId project, const std::string& public_key,
+                                const KeyChange& change);
+Status RemoveProjectKey(Session& session, const AuditBy& by, const Scope& scope, ProjectId project,
                         const std::string& public_key);
 
 }  // namespace mishap

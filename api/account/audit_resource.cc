@@ -2,6 +2,7 @@
 #include "api/account/account_body.h"
 #include "api/account/account_resources.h"
 #include "api/account/account_shapes.h"
+#include "api/project/quota_body.h"
 #include "storage/organization_store.h"
 #include "storage/slug.h"
 
@@ -9,6 +10,20 @@ namespace mishap {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 64;
+
+// Quotas and spike protection, as they are merged into what is stored.
+tl::expected<std::string, HttpMessageResponse> TakeSettings(std::string_view text) {
+  JsonBody body(text);
+  std::string out;
+  JsonWriter json(out);
+  json.BeginObject();
+  if (body.IsNull("quotas")) json.Key("quotas").Null();
+  if (auto quotas = TakeQuotas(body, kOrganizationQuotaReason)) json.Key("quotas").Raw(*quotas);
+  if (auto protects = body.Bool("spikeProtection")) json.Field("spike_protection", *protects);
+  json.EndObject();
+  if (body.Problem()) return tl::unexpected(*body.Problem());
+  return out;
+}
 
 }  // namespace
 
@@ -57,9 +72,11 @@ Answer PutOrganization(ApiCall& call) {
     }
   }
   if (auto problem = body.Problem()) return std::move(*problem);
-  auto done = ChangeOrganization(
-      call.session, AuditByOf(call), scope->Organization(),
-      {slug.value_or(old->slug), name.value_or(old->name), open.value_or(old->open_membership)});
+  auto settings = TakeSettings(call.request.body);
+  if (!settings) return std::move(settings.error());
+  auto done = ChangeOrganization(call.session, AuditByOf(call), scope->Organization(),
+                                 {slug.value_or(old->slug), name.value_or(old->name),
+                                  open.value_or(old->open_membership), std::move(*settings)});
   if (!done) return Fail(done.error());
   return RespondOrganization(call, *scope);
 }

@@ -89,9 +89,8 @@ Result<tl::expected<GroupingSetupRow, HttpMessageResponse>> ApplyGroupingChange(
   const bool other_algorithm = setup.algorithm != now.setup.algorithm;
   const std::int64_t days = change.transition_days.value_or(
       other_algorithm ? kAlgorithmTransitionDays : kRuleTransitionDays);
-  auto changed =
-      ChangeProjectGrouping(call.session, scope, project, setup,
-                            Timestamp{call.now.micros + days * kMicrosPerDayHere}, call.now);
+  auto changed = ChangeProjectGrouping(call.session, AuditByOf(call), scope, project, setup,
+                                       Timestamp{call.now.micros + days * kMicrosPerDayHere});
   if (!changed) return Fail(changed.error());
   return Applied(std::move(*changed));
 }

@@ -98,7 +98,8 @@ Answer UnmergeIssueHashes(ApiCall& call) {
   if (!unmerged) return Refused(unmerged);
   std::string body;
   JsonWriter out(body);
-  out.BeginObject();
+  out.BeginObject().Field("issue", std::to_string(unmerged->source.value));
+  out.Field("made", std::to_string(unmerged->issue.value)).Field("log", unmerged->log);
   if (!unmerged->siblings.empty()) {
     out.Key("alsoMoved").BeginArray();
     for (const Hash128& hash : unmerged->siblings) out.String(ToHex(hash));

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kLegacyBrowsers = "legacy-browsers";
 constexpr std::string_view kFilters[] = {"browser-extensions", "localhost", "web-crawlers",
-                                         kLegacyBrowsers};
+                                         kLegacyBrowsers, "invalid-csp"};
 constexpr std::string_view kBrowsers[] = {"ie_pre_9",      "ie9",          "ie10",
                                           "ie11",          "opera_pre_15", "opera_mini_pre_8",
                                           "android_pre_4", "safari_pre_6"};
@@ -113,7 +113,8 @@ Answer PutFilter(ApiCall& call) {
   if (body.Problem()) return *body.Problem();
   ProjectChange change;
   change.settings_json = SettingsWith(on);
-  auto changed = ChangeProject(call.session, found->scope, found->project.id, change);
+  auto changed =
+      ChangeProject(call.session, AuditByOf(call), found->scope, found->project.id, change);
   if (!changed) return Fail(changed.error());
   return RespondEmpty(204);
 }

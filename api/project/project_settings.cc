@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 
 #include "api/json_body.h"
+#include "api/project/quota_body.h"
+#include "api/project/setting_check.h"
 #include "api/query_params.h"
 #include "api/respond.h"
 #include "base/bytes.h"
@@ -18,6 +20,12 @@ constexpr std::size_t kPlatformBytesMax = 64;
 constexpr std::size_t kListItemsMax = 200;
 constexpr std::size_t kTextBytesMax = 10'000;
 constexpr std::size_t kObjectBytesMax = 10'000;
+
+constexpr std::string_view kQuotaReason = "project_quota";
+constexpr std::string_view kAddressesKey = "filtered_addresses";
+const std::string kOriginText =
+    "an origin: expected a host as example.com or *.example.com, alone or as https://example.com, "
+    "or *.";
 
 enum class Kind { kBool, kNumber, kText, kTexts, kObject };
 
@@ -52,6 +60,7 @@ constexpr Setting kSettings[] = {
     {"enableAutoReleaseCreation", "auto_release_creation", Kind::kBool, "true"},
     {"highlightTags", "highlight_tags", Kind::kTexts, "[]"},
     {"highlightContext", "highlight_context", Kind::kObject, "{}"},
+    {"spikeProtection", "spike_protection", Kind::kBool, "false"},
     {"retentionDays", "retention_days", Kind::kNumber, "null", 1, 3'650, true},
 };
 
@@ -94,6 +103,12 @@ bj::object Parse(std::string_view text) {
   return !error && value.is_object() ? value.get_object() : bj::object();
 }
 
+bj::value ParseList(std::string_view text) {
+  boost::system::error_code error;
+  auto value = bj::parse(bj::string_view(text.data(), text.size()), error);
+  return !error && value.is_array() ? value : bj::value(bj::array());
+}
+
 void WriteOptions(const bj::object& settings, JsonWriter& json) {
   json.Key("options").BeginObject();
   for (const auto& [option, key] : kLines) {
@@ -114,6 +129,14 @@ bj::array TextsOf(const std::vector<std::string>& texts) {
   bj::array out;
   for (const auto& text : texts) out.emplace_back(bj::string_view(text.data(), text.size()));
   return out;
+}
+
+// A field's texts, each of which must be such a thing.
+void CheckTexts(JsonBody& body, std::string_view field, const std::vector<std::string>& texts,
+                bool (*fits)(std::string_view), const std::string& expected) {
+  for (const auto& text : texts) {
+    if (!fits(text)) body.Refuse(field, '"' + text + "\" is not " + expected);
+  }
 }
 
 // The value of one field, checked; nullopt: absent, or refused.
@@ -152,6 +175,11 @@ void TakeSettings(JsonBody& body, bj::object& out) {
       out[setting.key] = std::move(*value);
     }
   }
+  if (auto origins = body.Texts("allowedDomains", kListItemsMax, kNameBytesMax)) {
+    CheckTexts(body, "allowedDomains", *origins, &IsOriginPattern, kOriginText);
+  }
+  if (body.IsNull("quotas")) out["quotas"] = nullptr;
+  if (auto quotas = TakeQuotas(body, kQuotaReason)) out["quotas"] = ParseList(*quotas);
 }
 
 bj::array LinesOf(std::string_view text) {
@@ -165,12 +193,22 @@ bj::array LinesOf(std::string_view text) {
   return out;
 }
 
+void CheckAddresses(JsonBody& options, std::string_view option, const bj::array& lines) {
+  std::vector<std::string> texts;
+  for (const auto& line : lines) {
+    texts.emplace_back(line.get_string().data(), line.get_string().size());
+  }
+  CheckTexts(options, option, texts, &IsAddressBlock,
+             "an address: expected one as 203.0.113.7 or a block as 2001:db8::/32.");
+}
+
 void TakeOptions(JsonBody& body, bj::object& out) {
   body.Object("options", [&](JsonBody& options) {
     for (const auto& [option, key] : kLines) {
       auto text = options.Text(option, kTextBytesMax);
       if (!text) continue;
       out[key] = LinesOf(*text);
+      if (key == kAddressesKey) CheckAddresses(options, option, out[key].get_array());
       if (out[key].get_array().size() > kListItemsMax) {
         options.Refuse(option, "At most 200 lines.");
       }
@@ -201,6 +239,8 @@ void WriteProjectSettings(std::string_view settings_json, JsonWriter& json) {
       json.Raw(setting.fallback);
     }
   }
+  const auto* quotas = settings.if_contains("quotas");
+  WriteQuotasField(quotas ? std::string(bj::serialize(*quotas)) : "[]", kQuotaReason, json);
   WriteOptions(settings, json);
 }
 

@@ -19,7 +19,8 @@ Answer RespondConflict(const Error& error) {
 Answer MakeProject(ApiCall& call, const Scope& scope, std::optional<TeamId> team) {
   auto body = ParseNewProject(call.request.body);
   if (!body) return std::move(body.error());
-  auto added = AddProject(call.session, call.random, scope, body->slug, body->name, body->platform);
+  auto added = AddProject(call.session, AuditByOf(call), call.random, scope, body->slug, body->name,
+                          body->platform);
   if (!added) return RespondConflict(added.error());
   if (team) {
     auto linked =
@@ -69,7 +70,8 @@ Answer PutProject(ApiCall& call) {
   auto refused = ChangeGroupingOfProject(call, *found, call.request.body);
   if (!refused) return Fail(refused.error());
   if (*refused) return std::move(**refused);
-  auto changed = ChangeProject(call.session, found->scope, found->project.id, *change);
+  auto changed =
+      ChangeProject(call.session, AuditByOf(call), found->scope, found->project.id, *change);
   if (!changed) return RespondConflict(changed.error());
   return RespondProjectDetail(call, found->scope, found->project.id, 200);
 }
@@ -77,7 +79,7 @@ Answer PutProject(ApiCall& call) {
 Answer DeleteProject(ApiCall& call) {
   auto found = ProjectFromPath(call);
   if (!found) return Fail(found.error());
-  auto removed = RemoveProject(call.session, found->scope, found->project.id);
+  auto removed = RemoveProject(call.session, AuditByOf(call), found->scope, found->project.id);
   if (!removed) return Fail(removed.error());
   return RespondEmpty(204);
 }
@@ -95,7 +97,7 @@ Answer PutEnvironment(ApiCall& call) {
   auto hidden = body.Bool("isHidden");
   if (!hidden) body.Refuse("isHidden", "This field is required.");
   if (body.Problem()) return *body.Problem();
-  auto done = HideEnvironment(call.session, found->scope, found->project.id,
+  auto done = HideEnvironment(call.session, AuditByOf(call), found->scope, found->project.id,
                               call.path.Get("environment"), *hidden);
   if (!done) return Fail(done.error());
   return RespondEnvironment(call, *found);

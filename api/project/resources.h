@@ -16,6 +16,9 @@ Answer PutProject(ApiCall& call);
 Answer DeleteProject(ApiCall& call);
 Answer PutEnvironment(ApiCall& call);
 Answer GetEnvironment(ApiCall& call);
+// refused_resource.cc
+Answer ListRefusedRequests(ApiCall& call);
+Answer GetStacktraceLink(ApiCall& call);
 // filter_resource.cc
 Answer ListFilters(ApiCall& call);
 Answer PutFilter(ApiCall& call);

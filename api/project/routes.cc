@@ -18,6 +18,8 @@ std::vector<Route> ProjectRoutes() {
       {"DELETE", "projects/{o}/{p}/", "project:admin", &DeleteProject},
       {"GET", "projects/{o}/{p}/environments/{environment}/", "project:read", &GetEnvironment},
       {"PUT", "projects/{o}/{p}/environments/{environment}/", "project:write", &PutEnvironment},
+      {"GET", "mishap/projects/{o}/{p}/refused/", "project:read", &ListRefusedRequests},
+      {"GET", "projects/{o}/{p}/stacktrace-link/", "project:read", &GetStacktraceLink},
       {"GET", "projects/{o}/{p}/filters/", "project:read", &ListFilters},
       {"PUT", "projects/{o}/{p}/filters/{filter}/", "project:write", &PutFilter},
       {"GET", "projects/{o}/{p}/stats/", "project:read", &GetProjectStats},

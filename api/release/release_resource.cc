@@ -60,7 +60,8 @@ Status SaveCommits(ApiCall& call, const ReleaseScope& where, const std::string& 
 
 Answer Save(ApiCall& call, const ReleaseScope& where, const std::string& version,
             const ReleaseBody& body, const std::vector<ProjectId>& projects) {
-  auto saved = SaveRelease(call.session, where.scope, version, projects, body.change);
+  auto saved =
+      SaveRelease(call.session, AuditByOf(call), where.scope, version, projects, body.change);
   if (!saved) return Fail(saved.error());
   if (auto ok = SaveCommits(call, where, version, body); !ok) {
     if (ok.error().reason != Reason::kInvalidArgument) return Fail(ok.error());
@@ -125,7 +126,7 @@ Answer DeleteRelease(ApiCall& call) {
   // Found by the project, removed for the organization: a release is one thing.
   auto known = FindRelease(call.session, where->scope, *version);
   if (!known) return Fail(known.error());
-  auto removed = RemoveRelease(call.session, where->organization, *version);
+  auto removed = RemoveRelease(call.session, AuditByOf(call), where->organization, *version);
   if (!removed) return Fail(removed.error());
   return RespondEmpty(204);
 }

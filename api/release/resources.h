@@ -11,6 +11,7 @@ Answer GetRelease(ApiCall& call);
 Answer PutRelease(ApiCall& call);
 Answer DeleteRelease(ApiCall& call);
 Answer ListReleases(ApiCall& call);
+Answer ListIssuesResolvedInRelease(ApiCall& call);
 Answer GetPreviousWithCommits(ApiCall& call);
 // commit_resource.cc
 Answer ListCommitsOfRelease(ApiCall& call);

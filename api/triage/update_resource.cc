@@ -9,6 +9,7 @@
 #include "api/triage/triage_shape.h"
 #include "api/triage/update_body.h"
 #include "storage/regroup/regroup.h"
+#include "storage/triage/bulk_change.h"
 #include "storage/triage/issue_change.h"
 #include "storage/triage/triage_facts.h"
 
@@ -82,11 +83,14 @@ Answer ChangeSelected(ApiCall& call, const IssueQuery& query, const std::vector<
   if (!*change) return std::move(change->error());
   if (!update->ChangesFields() && update->merge) return Merge(call, scope, ids);
   if (!update->ChangesFields()) return RespondJson(200, "{}");
-  auto done = ChangeIssues(call.session, scope, ids, **change);
-  if (!done) return Fail(done.error());
-  if (done->found.empty()) return RespondEmpty(204);
-  if (update->merge) return Merge(call, scope, done->found);
-  return RespondChange(call, scope, *update, **change, done->found);
+  auto changed = ChangeIssuesUndoably(call.session, scope, ids, **change, call.random);
+  if (!changed) return Fail(changed.error());
+  const auto& found = changed->done.found;
+  if (found.empty()) return RespondEmpty(204);
+  if (update->merge) return Merge(call, scope, found);
+  auto out = RespondChange(call, scope, *update, **change, found);
+  if (out && !changed->undo.empty()) out->headers.emplace_back("X-Mishap-Undo", changed->undo);
+  return out;
 }
 
 // Without id, query and status a bulk update means every issue (sentry-cli issues mute -a), and

@@ -123,7 +123,10 @@ void CaptureWork::Serve(CaptureJob& job) {
   const auto& ports = shared_.ports;
   auto admitted =
       Admit(ports.directory, {job.caller.public_key, job.caller.project, job.caller.origin});
-  if (!admitted) return job.done(RefusedBatch(job, admitted.error()));
+  if (!admitted) {
+    NoteRefusal(job.caller, job.caller.project, admitted.error());
+    return job.done(RefusedBatch(job, admitted.error()));
+  }
   auto owned = std::make_unique<Batch>(shared_, waiter_, *admitted, ports.clock.Now());
   owned->started = ports.clock.Steady();
   owned->answer.message_bytes = job.MessageBytes();
@@ -134,6 +137,16 @@ void CaptureWork::Serve(CaptureJob& job) {
   Batch* batch = owned.release();  // deletes itself when the last append has answered
   AppendAll(*batch);
   batch->LetGo();
+}
+
+void CaptureWork::NoteRefusal(const CaptureCaller& caller, ProjectId project, const Error& error) {
+  RefusedRequest refused;
+  refused.at = shared_.ports.clock.Now();
+  refused.door = "grpc";
+  refused.key = MaskedKey(caller.public_key);
+  refused.ip = caller.client_ip;
+  refused.sdk = caller.sentry_client;
+  shared_.NoteRefusal(project, std::move(refused), error);
 }
 
 void CaptureWork::TakeMessage(Batch& batch, const GrpcMessage& message, const CaptureJob& job) {
@@ -214,6 +227,7 @@ void CaptureWork::TakeEvent(Batch& batch, std::string_view bytes, const CaptureR
                          ready.error().reason != Reason::kTimeout &&
                          bytes.size() <= limits_.event_bytes_max;
     if (counted) shared_.limiter.GiveBack(batch.admitted, Category::kError, 1, batch.received_at);
+    NoteRefusal(caller, batch.admitted.project->id, ready.error());
     Refuse(result, ready.error());
     ticket.Settle(result.outcome, result.outcome_reason);
     return;

@@ -61,6 +61,7 @@ class CaptureWork {
  private:
   struct Batch;
 
+  void NoteRefusal(const CaptureCaller& caller, ProjectId project, const Error& error);
   void TakeMessage(Batch& batch, const GrpcMessage& message, const CaptureJob& job);
   void TakeEvent(Batch& batch, std::string_view bytes, const CaptureRequest& request,
                  const CaptureCaller& caller);

@@ -17,6 +17,7 @@
 #include "ingest/limits.h"
 #include "ingest/outcome_log.h"
 #include "ingest/rate_limiter.h"
+#include "ingest/refusal_log.h"
 #include "net/request_reader.h"
 #include "spool/blob_files.h"
 #include "spool/spool.h"
@@ -61,6 +62,8 @@ class PendingAppends {
 struct IngestShared {
   IngestShared(const IngestPorts& p, IngestOptions o);
   void CountOutcomes(const std::vector<OutcomeCount>& counts);
+  // Fills status, reason and detail by the error; nobody's if there is no such project.
+  void NoteRefusal(ProjectId project, RefusedRequest refused, const Error& error);
 
   const IngestPorts ports;
   const IngestOptions options;
@@ -68,6 +71,7 @@ struct IngestShared {
   BodyBudget inflated;  // large bodies, decompressed, of all workers
   PendingAppends appends;
   Histogram& ack_seconds;
+  RefusalLog refusals;
 };
 
 }  // namespace mishap

@@ -74,6 +74,7 @@ void Intake::ServeOne(IngestJob& job) {
   if (visit.event_error && !limited && (alone || visit.event_error->reason == Reason::kTooLarge)) {
     return Refuse(visit, *visit.event_error);
   }
+  if (limited) NoteRefusal(visit, *visit.event_error);
   Append(visit);
 }
 

@@ -95,6 +95,7 @@ class Intake {
   HttpMessageResponse AnswerOf(const Visit& visit) const;
   void Append(Visit& visit);
   void Refuse(Visit& visit, const Error& error);
+  void NoteRefusal(const Visit& visit, const Error& error);
 
   IngestShared& shared_;
   const IngestLimits& limits_;

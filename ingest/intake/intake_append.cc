@@ -82,6 +82,7 @@ void Intake::Refuse(Visit& visit, const Error& error) {
     shared_.CountOutcomes(counts);
     shared_.ports.outcomes.Add(counts);
   }
+  NoteRefusal(visit, error);
   if (!visit.hits.empty() && error.reason == Reason::kRateLimited) {
     // Crash uploaders repeat for ever what they are refused.
     if (visit.IsMinidump()) {

@@ -10,6 +10,12 @@ void WriteAudit(Work& work, const AuditBy& by, OrganizationId organization,
            event.details);
 }
 
+void WriteProjectAudit(Work& work, const AuditBy& by, OrganizationId organization,
+                       ProjectId project, const AuditEvent& event) {
+  work.Run("audit_project_insert", organization, by.at, by.user, by.actor, by.ip, event.event,
+           project, event.target, event.details);
+}
+
 Status AppendAudit(Session& session, const AuditBy& by, OrganizationId organization,
                    const AuditEvent& event) {
   return Transact(session, [&](Work& work) { WriteAudit(work, by, organization, event); });

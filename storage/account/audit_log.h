@@ -44,6 +44,10 @@ class Work;
 // Inside a running transaction (storage/*.cc).
 void WriteAudit(Work& work, const AuditBy& by, OrganizationId organization,
                 const AuditEvent& event);
+// The same about something of a project: the target begins with its slug, and of the details only
+// the names of the members are kept, as {"fields": [...]}: values may be secrets. Before a removal.
+void WriteProjectAudit(Work& work, const AuditBy& by, OrganizationId organization,
+                       ProjectId project, const AuditEvent& event);
 // On its own, for what changes nothing else (a failed login: organization none).
 Status AppendAudit(Session& session, const AuditBy& by, OrganizationId organization,
                    const AuditEvent& event);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_writer.h"
 #include "storage/pqxx_session.h"
 
 namespace mishap {
@@ -29,10 +30,22 @@ Status ChangeSlug(Work& work, const Scope& scope, ProjectId project, const std::
   return {};
 }
 
+std::string FieldsOf(const ProjectChange& change) {
+  std::string out;
+  JsonWriter json(out);
+  json.BeginObject();
+  if (change.name) json.Field("name", *change.name);
+  if (change.slug) json.Field("slug", *change.slug);
+  if (change.platform) json.Field("platform", *change.platform);
+  if (!change.settings_json.empty()) json.Key("settings").Raw(change.settings_json);
+  json.EndObject();
+  return out;
+}
+
 }  // namespace
 
-Result<ProjectId> AddProject(Session& session, Random& random, const Scope& scope,
-                             std::string_view slug, std::string_view name,
+Result<ProjectId> AddProject(Session& session, const AuditBy& by, Random& random,
+                             const Scope& scope, std::string_view slug, std::string_view name,
                              std::string_view platform) {
   const auto public_key = random.Hex(kKeyBytes);
   const auto secret_key = random.Hex(kKeyBytes);
@@ -43,11 +56,12 @@ Result<ProjectId> AddProject(Session& session, Random& random, const Scope& scop
     work.Run("project_forget_slug", scope.Organization(), slug);
     work.Run("project_key_insert", project, public_key, secret_key, "Default");
     work.Run("directory_bump");
+    WriteProjectAudit(work, by, scope.Organization(), project, {"project.create", ""});
     return project;
   });
 }
 
-Status ChangeProject(Session& session, const Scope& scope, ProjectId project,
+Status ChangeProject(Session& session, const AuditBy& by, const Scope& scope, ProjectId project,
                      const ProjectChange& change) {
   if (!scope.Sees(project)) return NoProject();
   return Transact(session, [&](Work& work) -> Status {
@@ -57,13 +71,17 @@ Status ChangeProject(Session& session, const Scope& scope, ProjectId project,
     work.Run("project_change", project, change.name, change.platform,
              change.settings_json.empty() ? std::string("{}") : change.settings_json);
     work.Run("directory_bump");
+    if (const auto fields = FieldsOf(change); fields != "{}") {
+      WriteProjectAudit(work, by, scope.Organization(), project, {"project.edit", "", fields});
+    }
     return {};
   });
 }
 
-Status RemoveProject(Session& session, const Scope& scope, ProjectId project) {
+Status RemoveProject(Session& session, const AuditBy& by, const Scope& scope, ProjectId project) {
   if (!scope.Sees(project)) return NoProject();
   return Transact(session, [&](Work& work) {
+    WriteProjectAudit(work, by, scope.Organization(), project, {"project.remove", ""});
     work.Run("project_remove", project);
     work.Run("directory_bump");
   });
@@ -88,13 +106,15 @@ Result<std::optional<ProjectId>> ProjectOfOldSlug(Session& session, const Scope&
   });
 }
 
-Status HideEnvironment(Session& session, const Scope& scope, ProjectId project,
+Status HideEnvironment(Session& session, const AuditBy& by, const Scope& scope, ProjectId project,
                        std::string_view name, bool hidden) {
   if (!scope.Sees(project)) return NoProject();
   return Transact(session, [&](Work& work) -> Status {
     if (work.Run("environment_hide", project, name, hidden).empty()) {
       return Fail(Reason::kNotFound, "no such environment");
     }
+    WriteProjectAudit(work, by, scope.Organization(), project,
+                      {hidden ? "environment.hide" : "environment.show", std::string(name)});
     return {};
   });
 }

@@ -82,6 +82,13 @@ returning tp.project_id
 insert into control.audit_log (organization_id, at, user_id, actor, ip, event, target, details)
 values (nullif($1::bigint, 0), $2, nullif($3::bigint, 0), $4, $5, $6, $7, $8::jsonb)
 
+-- name: audit_project_insert
+-- $7 the project, $8 what of it (empty: itself), $9 an object: the names of its members and of those of `settings` are kept.
+insert into control.audit_log (organization_id, at, user_id, actor, ip, event, target, details)
+select $1::bigint, $2, nullif($3::bigint, 0), $4, $5, $6, p.slug || case when $8::text = '' then '' else ' ' || $8::text end,
+  jsonb_build_object('fields', (select coalesce(jsonb_agg(k order by k), '[]') from jsonb_object_keys(($9::jsonb - 'settings') || coalesce($9::jsonb->'settings', '{}')) k))
+from control.project p where p.id = $7::bigint
+
 -- name: audit_list
 select id, at, user_id, actor, ip, event, target, details
 from control.audit_log

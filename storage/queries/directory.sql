@@ -6,7 +6,7 @@ select version from control.directory_version
 select p.id, p.organization_id, p.slug, p.is_active,
   array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'allowed_origins') = 'array'
         then p.settings->'allowed_origins' else '[]' end)),
-  case when jsonb_typeof(p.settings->'scrub_data') = 'boolean' then (p.settings->>'scrub_data')::boolean else true end,
+  coalesce(p.settings->'scrub_data' <> 'false'::jsonb, true) and coalesce(p.settings->'scrub_defaults' <> 'false'::jsonb, true),
   case when jsonb_typeof(p.settings->'scrub_ip_addresses') = 'boolean'
        then (p.settings->>'scrub_ip_addresses')::boolean else false end,
   array(select jsonb_array_elements_text(case when jsonb_typeof(p.settings->'sensitive_fields') = 'array'

@@ -23,6 +23,7 @@ on conflict (organization_id, user_id) do update set role = excluded.role
 
 -- name: organization_update
 -- No row: the slug belongs to another.
-update control.organization o set slug = $2, name = $3, open_membership = $4
+update control.organization o set slug = $2, name = $3, open_membership = $4,
+  settings = jsonb_strip_nulls(o.settings || $5::jsonb)
 where o.id = $1 and not exists (select from control.organization x where x.slug = $2 and x.id <> $1)
 returning o.id

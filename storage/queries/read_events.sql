@@ -14,7 +14,7 @@ from tenant.hash_row h
 cross join lateral (
   select e.project_id, e.event_id, e.received_at, e.occurred_at, e.json_bytes
   from tenant.event e
-  where e.project_id = h.project_id and e.hash_row = h.id
+  where e.project_id = h.project_id and e.hash_row = h.id and e.received_at >= tenant.kept_since(h.project_id)
     and e.received_at >= {start}::timestamptz and e.received_at <= {end}::timestamptz {filter}
   order by e.received_at {direction}, e.event_id {direction}
   limit {limit}::bigint + {skip}::bigint
@@ -30,7 +30,7 @@ from (
   select e.* from unnest({projects}::bigint[]) as p (project_id)
   cross join lateral (
   select e.* from tenant.event e
-  where e.project_id + 0 = p.project_id and e.project_id = p.project_id
+  where e.project_id + 0 = p.project_id and e.project_id = p.project_id and e.received_at >= tenant.kept_since(p.project_id)
     and e.received_at >= {start}::timestamptz and e.received_at <= {end}::timestamptz {filter}
   order by e.received_at {direction}, e.event_id {direction}
   limit {limit}::bigint + {skip}::bigint
@@ -51,7 +51,7 @@ from tenant.event e
 join tenant.hash_row h on h.project_id = e.project_id and h.id = e.hash_row
 join tenant.event_payload p
   on p.project_id = e.project_id and p.event_id = e.event_id and p.received_at = e.received_at
-where e.project_id = any($1::bigint[]) and e.event_id = $2::uuid
+where e.project_id = any($1::bigint[]) and e.event_id = $2::uuid and e.received_at >= tenant.kept_since(e.project_id)
 order by e.received_at desc
 limit 1;
 
@@ -61,7 +61,8 @@ select e.event_id, h.issue_id, p.slug
 from tenant.event e
 join tenant.hash_row h on h.project_id = e.project_id and h.id = e.hash_row
 join control.project p on p.id = e.project_id
-where e.project_id = any($1::bigint[]) and e.event_id = any($2::uuid[]);
+where e.project_id = any($1::bigint[]) and e.event_id = any($2::uuid[])
+  and e.received_at >= tenant.kept_since(e.project_id);
 
 -- The sample kept with the hash row when all events of an issue have left with their days. $2 issue.
 -- name: event_sample_of_issue
@@ -78,7 +79,8 @@ select e.event_id
 from tenant.hash_row h
 cross join lateral (
   select e.event_id, e.received_at from tenant.event e
-  where e.project_id = h.project_id and e.hash_row = h.id and e.received_at <= $3::timestamptz
+  where e.project_id = h.project_id and e.hash_row = h.id and e.received_at >= tenant.kept_since(h.project_id)
+    and e.received_at <= $3::timestamptz
     and (e.received_at, e.event_id) < ($3::timestamptz, $4::uuid)
     and ($5::text[] is null or coalesce((select v.name from tenant.environment v
          where v.project_id = e.project_id and v.id = e.environment_id), '') = any($5::text[]))
@@ -94,7 +96,8 @@ select e.event_id
 from tenant.hash_row h
 cross join lateral (
   select e.event_id, e.received_at from tenant.event e
-  where e.project_id = h.project_id and e.hash_row = h.id and e.received_at >= $3::timestamptz
+  where e.project_id = h.project_id and e.hash_row = h.id and e.received_at >= tenant.kept_since(h.project_id)
+    and e.received_at >= $3::timestamptz
     and (e.received_at, e.event_id) > ($3::timestamptz, $4::uuid)
     and ($5::text[] is null or coalesce((select v.name from tenant.environment v
          where v.project_id = e.project_id and v.id = e.environment_id), '') = any($5::text[]))

@@ -61,8 +61,16 @@ extract(epoch from i.last_seen) * 1000000
 -- name: issue_sort_first_seen
 extract(epoch from i.first_seen) * 1000000
 
+-- An issue that lies wholly in the window has all its users there. Else those of each day are added up, at most to all; more than
+-- 256 a day (then the sketch counts by estimate) count as all.
 -- name: issue_sort_users
-i.users_seen
+case when {whole} and i.first_seen >= {start}::timestamptz and i.last_seen <= {end}::timestamptz then i.users_seen
+else least(i.users_seen, coalesce((select sum(case when get_byte(u.sketch, 0) = 1 then (octet_length(u.sketch) - 1) / 8 else i.users_seen end)
+          from tenant.hash_row h
+          join tenant.hash_user u on u.project_id = h.project_id and u.hash_row = h.id and u.environment_id <> -1
+          where h.project_id = i.project_id and h.issue_id = i.id
+            and u.day >= ({start}::timestamptz at time zone 'UTC')::date and u.day <= ({end}::timestamptz at time zone 'UTC')::date
+            {environments}), 0)) end
 
 -- An issue that lies wholly in the window needs no sum.
 -- name: issue_sort_events
@@ -72,9 +80,10 @@ else coalesce((select sum(c.times_seen) from tenant.hash_row h
           where h.project_id = i.project_id and h.issue_id = i.id
             and c.hour >= date_trunc('hour', {start}::timestamptz) and c.hour <= {end}::timestamptz {environments}), 0) end
 
+-- {of}: the counter's alias.
 -- name: issue_sort_environments
 and coalesce((select v.name from tenant.environment v
-              where v.project_id = c.project_id and v.id = c.environment_id), '') = any({names}::text[])
+              where v.project_id = {of}.project_id and v.id = {of}.environment_id), '') = any({names}::text[])
 
 -- Events of the last 24 hours, in thousandths of the daily mean of the seven days before (at least one).
 -- name: issue_sort_trends

@@ -34,6 +34,21 @@ where h.project_id = any($1::bigint[]) and h.issue_id = any($2::bigint[])
        where e.project_id = c.project_id and e.id = c.environment_id), '') = any($5::text[]))
 group by 1;
 
+-- Days of UTC. Environment -1 is the sum over all time.
+-- name: issue_user_sketches
+select h.issue_id, u.sketch
+from tenant.hash_row h
+join tenant.hash_user u on u.project_id = h.project_id and u.hash_row = h.id and u.environment_id <> -1
+where h.project_id = any($1::bigint[]) and h.issue_id = any($2::bigint[])
+  and u.day >= ($3::timestamptz at time zone 'UTC')::date and u.day <= ($4::timestamptz at time zone 'UTC')::date
+  and ($5::text[] is null or coalesce((select e.name from tenant.environment e
+       where e.project_id = u.project_id and e.id = u.environment_id), '') = any($5::text[]));
+
+-- name: issues_with_attachments
+select i.id from tenant.issue i
+where i.project_id = any($1::bigint[]) and i.id = any($2::bigint[])
+  and exists (select from tenant.attachment a where a.project_id = i.project_id and a.event_id = i.last_event_id);
+
 -- name: issue_activity
 select a.id, a.kind, a.details, a.created_at, u.id as user_id, coalesce(u.name, '') as user_name,
        coalesce(u.email, '') as user_email

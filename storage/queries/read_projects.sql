@@ -1,7 +1,9 @@
 -- Organizations, projects, keys and environments. $1 is the scope's project ids where a statement says `any($1...)`.
 
 -- name: api_organization
-select id, slug, name, created_at, open_membership from control.organization where id = $1;
+select id, slug, name, created_at, open_membership, coalesce(settings->'quotas', '[]')::text as quotas,
+  coalesce(settings->'spike_protection' = 'true'::jsonb, false) as spike_protection
+from control.organization where id = $1;
 
 -- name: api_project_list
 select p.id, p.organization_id, p.slug, p.name, coalesce(p.platform, '') as platform, p.created_at, p.first_event_at,

@@ -83,3 +83,16 @@ select t.version, count(*) as issues from tenant.issue_regression g
 join tenant.project_release t on t.project_id = g.project_id and t.id = g.release_id
 where g.project_id = any($1::bigint[]) and t.version = any($2::text[])
 group by t.version order by t.version;
+
+-- Resolved in the release, or by a commit that is in it. $1 the scope's projects, $2 version, $3 organization, $4 at most.
+-- name: triage_resolved_in
+select i.id from tenant.issue_resolution r
+join tenant.issue i on i.project_id = r.project_id and i.id = r.issue_id and i.status = 1
+where r.project_id = any($1::bigint[])
+  and ((r.kind = 1 and exists (select from tenant.project_release t
+                               where t.project_id = r.project_id and t.id = r.release_id and t.version = $2))
+    or (r.kind = 3 and exists (select from control.release v
+                               join control.release_commit x on x.release_id = v.id
+                               join control.commit c on c.id = x.commit_id
+                               where v.organization_id = $3 and v.version = $2 and c.sha = r.commit_id)))
+order by i.id limit $4;

@@ -82,6 +82,8 @@ Result<MergedIssues> MergeIn(Regrouping& regrouping, const std::vector<std::int6
   regrouping.Redirect(children, parent);
   regrouping.Write();
   regrouping.Recompute(parent, children, nullptr);
+  regrouping.MoveNotes(children, parent);
+  regrouping.SharePeople(children, parent);
   regrouping.Activity(parent, "merge", MergeDetails(children));
   merged.log = regrouping.WriteLog("merge", children, parent);
   return merged;
@@ -190,6 +192,7 @@ Result<UnmergedHashes> UnmergeIn(Regrouping& regrouping, IssueId source,
   regrouping.Write();
   regrouping.Recompute(source.value, {}, &faces);
   regrouping.Recompute(target, {}, &faces);
+  regrouping.SharePeople({source.value}, target);
   regrouping.Activity(source.value, "unmerge_source",
                       UnmergeDetails(*chosen, "destination", target));
   regrouping.Activity(target, "unmerge_destination",

@@ -83,6 +83,13 @@ class Regrouping {
   void Recompute(std::int64_t issue, const std::vector<std::int64_t>& donors,
                  const FaceReader* faces);
 
+  // Comments; they remember the way they came, and BringBackNotes goes it back.
+  void MoveNotes(const std::vector<std::int64_t>& from, std::int64_t to);
+  void BringBackNotes(const std::vector<std::int64_t>& to, std::int64_t from);
+  // Who bookmarked or follows `from` does so with `to`; its assignee, where `to` has none. `from`
+  // keeps them.
+  void SharePeople(const std::vector<std::int64_t>& from, std::int64_t to);
+
   void Activity(std::int64_t issue, const char* kind, const std::string& details);
   // Returns the log row's id as 32 hex digits.
   std::string WriteLog(const char* action, const std::vector<std::int64_t>& from,

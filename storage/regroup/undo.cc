@@ -77,6 +77,11 @@ class Undo {
     if (auto ok = BringBackLaterRows(); !ok) return ok;
     RestoreIssues();
     regrouping_.Write();
+    if (log_.action == "merge" && log_.to) {
+      std::vector<std::int64_t> children;
+      for (IssueId issue : log_.from) children.push_back(issue.value);
+      regrouping_.BringBackNotes(children, log_.to->value);
+    }
     for (std::int64_t issue : touched_) {
       regrouping_.Recompute(issue, {touched_.begin(), touched_.end()}, &faces);
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/json_writer.h"
 #include "storage/digest_writer.h"
 #include "storage/release/release_parts.h"
 #include "storage/release/version_columns.h"
@@ -43,6 +44,21 @@ Result<SavedRelease> Save(Work& work, const Scope& scope, std::string_view versi
   saved.is_new = rows[0]["is_new"].as<bool>();
   if (LinkProjects(work, saved.id, version, projects)) saved.is_new = true;
   return saved;
+}
+
+constexpr std::string_view kNoFields = "{}";
+
+std::string FieldsOf(const ReleaseChange& change) {
+  std::string out;
+  JsonWriter json(out);
+  json.BeginObject();
+  if (change.ref) json.Field("ref", *change.ref);
+  if (change.url) json.Field("url", *change.url);
+  if (change.started_at) json.Field("dateStarted", *change.started_at);
+  if (change.released_at) json.Field("dateReleased", *change.released_at);
+  if (change.is_archived) json.Field("isArchived", *change.is_archived);
+  json.EndObject();
+  return out;
 }
 
 }  // namespace
@@ -86,8 +102,8 @@ Result<std::optional<ReleaseDetail>> FindPreviousWithCommits(Session& session, c
   });
 }
 
-Result<SavedRelease> SaveRelease(Session& session, const Scope& scope, std::string_view version,
-                                 const std::vector<ProjectId>& projects,
+Result<SavedRelease> SaveRelease(Session& session, const AuditBy& by, const Scope& scope,
+                                 std::string_view version, const std::vector<ProjectId>& projects,
                                  const ReleaseChange& change) {
   auto sorted = projects;
   std::sort(sorted.begin(), sorted.end());
@@ -102,11 +118,17 @@ Result<SavedRelease> SaveRelease(Session& session, const Scope& scope, std::stri
     if (change.is_archived) status = *change.is_archived ? 1 : 0;
     work.Run("release_change", saved->id, change.ref, change.url, change.started_at,
              change.released_at, status);
+    const auto fields = FieldsOf(change);
+    if (saved->is_new || fields != kNoFields) {
+      WriteAudit(work, by, scope.Organization(),
+                 {saved->is_new ? "release.create" : "release.edit", std::string(version), fields});
+    }
     return saved;
   });
 }
 
-Status RemoveRelease(Session& session, const Scope& scope, std::string_view version) {
+Status RemoveRelease(Session& session, const AuditBy& by, const Scope& scope,
+                     std::string_view version) {
   return Transact(session, [&](Work& work) -> Status {
     auto id = ReleaseIdOf(work, scope, version);
     if (!id) return NoRelease(version);
@@ -114,6 +136,7 @@ Status RemoveRelease(Session& session, const Scope& scope, std::string_view vers
       return Fail(Reason::kPermissionDenied, "");
     }
     work.Run("release_delete", *id);
+    WriteAudit(work, by, scope.Organization(), {"release.remove", std::string(version)});
     return {};
   });
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "storage/account/audit_log.h"
 #include "storage/connection.h"
 #include "storage/release/release_rows.h"
 #include "storage/scope.h"
@@ -64,15 +65,17 @@ Result<ReleaseDetail> FindRelease(Session& session, const Scope& scope, std::str
 Result<std::optional<ReleaseDetail>> FindPreviousWithCommits(Session& session, const Scope& scope,
                                                              std::string_view version);
 
+// Both stand in the audit log (a save that says nothing new does not).
 // Makes the release where it is missing and links the projects (all of the scope's; never
 // unlinked). `projects` may be empty only for a release that exists. The version is one that
 // IsValidReleaseName. Errors: not_found (does not exist and no project was given),
 // permission_denied (a project outside the scope).
-Result<SavedRelease> SaveRelease(Session& session, const Scope& scope, std::string_view version,
-                                 const std::vector<ProjectId>& projects,
+Result<SavedRelease> SaveRelease(Session& session, const AuditBy& by, const Scope& scope,
+                                 std::string_view version, const std::vector<ProjectId>& projects,
                                  const ReleaseChange& change);
 // With its commits' places, heads and deploys; events and issues keep the name. Errors: not_found,
 // permission_denied (it belongs to a project outside the scope too).
-Status RemoveRelease(Session& session, const Scope& scope, std::string_view version);
+Status RemoveRelease(Session& session, const AuditBy& by, const Scope& scope,
+                     std::string_view version);
 
 }  // namespace mishap

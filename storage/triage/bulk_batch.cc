@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "storage/read_rows.h"
 #include "storage/triage/bulk_change.h"
@@ -65,7 +66,12 @@ std::string Texts(const std::map<std::int64_t, std::string>& states, const Ids& 
   return ArrayParam(out);
 }
 
-void Apply(const Running& bulk, const Ids& items) {
+struct Applied {
+  Ids found;
+  Ids changed;
+};
+
+Applied Apply(const Running& bulk, const Ids& items) {
   const auto& ground = bulk.ground;
   auto found = LockIssueRows(ground, items);
   auto before = StatesOf(ground, found);
@@ -77,6 +83,7 @@ void Apply(const Running& bulk, const Ids& items) {
   ground.work.Run("bulk_progress", bulk.id, static_cast<std::int64_t>(items.size()),
                   static_cast<std::int64_t>(changed.size()));
   NotifyIssues(ground.work, changed);
+  return {std::move(found), std::move(changed)};
 }
 
 struct Restored {
@@ -159,6 +166,35 @@ bool IsPassing(Reason reason) {
 }
 
 }  // namespace
+
+Result<UndoableChange> ChangeIssuesUndoably(Session& session, const Scope& scope,
+                                            const std::vector<IssueId>& ids,
+                                            const IssueChange& change, Random& random) {
+  Ids issues;
+  std::set<std::int64_t> projects;
+  for (auto id : ids) {
+    if (!scope.Sees(ProjectOf(id)) || issues.size() == kBulkBatchIssues) continue;
+    issues.push_back(id.value);
+    projects.insert(ProjectOf(id).value);
+  }
+  const auto places = ArrayParam(Ids(projects.begin(), projects.end()));
+  const std::string id = random.Hex(16);
+  return Transact(session, [&](Work& work) {
+    Running bulk{{work, places, std::nullopt}, id, false, change};
+    if (scope.User()) bulk.ground.user = scope.User().value;
+    work.Run("bulk_insert", id, scope.Organization(), bulk.ground.user, places,
+             static_cast<std::int64_t>(issues.size()));
+    work.Run("bulk_item_insert", id, ArrayParam(issues));
+    work.Run("bulk_start", id, WriteIssueChangeJson(change), bulk.ground.user);
+    auto applied = Apply(bulk, issues);
+    work.Run("bulk_finish", id, "done", "");
+    UndoableChange out;
+    for (auto issue : applied.found) out.done.found.push_back({issue});
+    for (auto issue : applied.changed) out.done.changed.push_back({issue});
+    if (!applied.changed.empty()) out.undo = id;
+    return out;
+  });
+}
 
 Result<std::optional<int>> RunBulkBatch(Session& session) {
   std::string id;

@@ -42,6 +42,16 @@ Result<BulkChange> StartBulkUndo(Session& session, const Scope& scope, const std
 // The projects of the selection, for checking a change against them.
 Result<Scope> ScopeOfBulk(Session& session, const Scope& scope, const std::string& id);
 
+// ChangeIssues with a way back: as a bulk change that was selected, applied and done at once, for
+// at most kBulkBatchIssues. Its undo is StartBulkUndo.
+struct UndoableChange {
+  IssueChangeDone done;
+  std::string undo;  // id of the bulk change; empty: nothing changed
+};
+Result<UndoableChange> ChangeIssuesUndoably(Session& session, const Scope& scope,
+                                            const std::vector<IssueId>& ids,
+                                            const IssueChange& change, Random& random);
+
 // For the job: one batch of the oldest change that waits; how many issues it looked at, or nullopt:
 // nothing waits. A batch that cannot be applied for a reason that will not go away ends its change
 // as failed.

@@ -123,4 +123,16 @@ Result<std::map<std::string, std::int64_t>> CountRegressed(
   });
 }
 
+Result<std::vector<IssueId>> ReadIssuesResolvedIn(Session& session, const Scope& scope,
+                                                  const std::string& version) {
+  return Read(session, [&](Work& work) {
+    std::vector<IssueId> out;
+    const auto rows = work.Run("triage_resolved_in", ArrayParam(scope.Projects()), version,
+                               scope.Organization(), kResolvedIssuesMax);
+    out.reserve(rows.size());
+    for (const auto& row : rows) out.push_back({row[0].as<std::int64_t>()});
+    return out;
+  });
+}
+
 }  // namespace mishap

@@ -71,4 +71,9 @@ Result<std::optional<IssueId>> FindSharedIssue(Session& session, const std::stri
 Result<std::map<std::string, std::int64_t>> CountRegressed(
     Session& session, const Scope& scope, const std::vector<std::string>& versions);
 
+// Issues that are resolved in this release, or by a commit in it; at most kResolvedIssuesMax.
+inline constexpr int kResolvedIssuesMax = 10'000;
+Result<std::vector<IssueId>> ReadIssuesResolvedIn(Session& session, const Scope& scope,
+                                                  const std::string& version);
+
 }  // namespace mishap

@@ -25,7 +25,7 @@ LADDER = ["read", "write", "admin"]
 # Parts of a path that only somebody who sees the project may name.
 OF_PROJECT = {"p", "i", "e", "pe", "k", "short", "h", "n", "v", "b", "log", "a", "other", "file", "monitor"}
 
-QUERIES = {"short": "?seconds=0", "id": "?id={i}", "release": "?release={v}", "all": "?query=", "text": "?query=broken", "fields": "?field=id&field=title", "outcomes": "?field=sum(quantity)&groupBy=outcome&statsPeriod=1d&interval=1h"}
+QUERIES = {"groups": "?groups={i}", "hash": "?id={h2}", "short": "?seconds=0", "id": "?id={i}", "release": "?release={v}", "all": "?query=", "text": "?query=broken", "fields": "?field=id&field=title", "outcomes": "?field=sum(quantity)&groupBy=outcome&statsPeriod=1d&interval=1h"}
 
 Caller = collections.namedtuple("Caller", "name headers scopes organization sees_project person session")
 
@@ -46,14 +46,15 @@ def allows(held, asked):
 class World:
     """Organization `default` with a project, its event and all that hangs on it, the same in organization `other`, and callers."""
 
-    def __init__(self, server):
+    def __init__(self, server, postgres):
         self.server = server
+        self.postgres = postgres
         self.numbers = itertools.count(1)
         self.here = ["--json", "--data-dir", str(server.data_dir), "--database-url", server.database_url]
         self.run("organization", "create", "other")
         made = self.run("project", "create", "shop", "--organization", "other")[0]
         self.own = {"o": server.organization, "p": server.project, "key": "browser", "filter": "localhost",
-                    "environment": "production", "v": "web@1.0", "share": "0" * 32}
+                    "environment": "production", "v": "web@1.0", "share": "0" * 32, "h2": "0" * 32}
         self.foreign = {"p": made["dsn"].rsplit("/", 1)[1], "v": "shop@1.0"}
         self.root = self.session(server)
         self.people()
@@ -174,6 +175,8 @@ class World:
             return self.ask(caller, "POST", f"organizations/{org}/projects/", body["project"], 201).json()["slug"]
         if what == "k":
             return self.ask(caller, "POST", f"projects/{org}/{world['p']}/keys/", {}, 201).json()["public"]
+        if what in ("i_merged", "i_stack", "i_flood"):
+            return self.make_regroupable(what, caller, org, world)
         if what == "i":
             project = self.server.project_id if org == "default" else world["p"]
             event = self.send(project, world["k"], world["v"])
@@ -194,6 +197,24 @@ class World:
         if what == "v":
             return self.ask(caller, "POST", f"organizations/{org}/releases/", body["release"], 201).json()["version"]
         return self.make_bulk(what, caller, org)
+
+    def make_regroupable(self, what, caller, org, world):
+        """An issue that can be taken apart: of two hashes (the second's name goes into world), of a stack, or a flood."""
+        if what == "i_stack":
+            frames = [{"function": f"f{next(self.numbers)}", "module": "shop.cart", "filename": "cart.py", "lineno": 1, "in_app": True}]
+            body = {"exception": {"values": [{"type": "ValueError", "value": "x", "stacktrace": {"frames": frames}}]}, "release": world["v"]}
+            event = new_id()
+            url = f"{self.server.http}/api/{self.server.project_id}/envelope/?sentry_key={world['k']}"
+            assert request("POST", url, event_envelope(event, body)).status == 200
+            return self.found(caller, org, event)["groupId"]
+        issue = self.make("i", caller, org, world)
+        if what == "i_flood":
+            self.postgres.sql(f"update tenant.issue set is_flood = true where id = {int(issue)}")
+            return issue
+        other = self.make("i", caller, org, world)
+        world["h2"] = self.ask(caller, "GET", f"issues/{other}/hashes/", None, 200).json()[0]["id"]
+        merged = self.ask(caller, "PUT", f"organizations/{org}/issues/?id={issue}&id={other}", {"merge": 1}, 200).json()
+        return merged["merge"]["parent"]
 
     def attach(self, caller, org, world):
         """A file of the world's event."""
@@ -389,9 +410,10 @@ class Matrix:
 def matrix():
     """Every route x every caller x every id of its path."""
     from tests.e2e.run import Running
-    with Running() as server:
+    running = Running()
+    with running as server:
         document = request("GET", f"{server.http}/api/openapi.json").json()
-        matrix = Matrix(World(server), document)
+        matrix = Matrix(World(server, running.postgres), document)
         matrix.run()
         routes = sum(len(item) for item in document["paths"].values())
         print(f"  {routes} routes, {len(matrix.world.callers)} callers, {matrix.calls} calls, {matrix.validated} bodies validated, "

@@ -87,6 +87,10 @@ GET organizations/{o}/stats_v2/ 200 - query=outcomes
 POST teams/{o}/{t}/projects/ 201 - body=project
 GET organizations/{o}/issues/ 200 i
 GET projects/{o}/{p}/issues/ 200 i
+GET organizations/{o}/issues-stats/ 200 i query=groups
+GET organizations/{o}/releases/{v}/resolved/ 200 -
+GET projects/{o}/{p}/releases/{v}/resolved/ 200 -
+GET projects/{o}/{p}/stacktrace-link/ 200 -
 GET organizations/{o}/issues-count/ 200 - query=text
 GET organizations/{o}/tags/ 200 key
 GET organizations/{o}/tags/{key}/values/ 200 -
@@ -115,12 +119,12 @@ GET [organizations/{o}/]issues/{i}/attachments/ 200 -
 GET [organizations/{o}/]issues/{i}/hashes/ 200 h
 GET mishap/organizations/{o}/issues/{i}/explanation/ 200 i
 GET mishap/organizations/{o}/issues/{i}/explanation/{h}/ 200 h
-PUT [organizations/{o}/]issues/{i}/hashes/ 400 -
-DELETE [organizations/{o}/]issues/{i}/hashes/ 400 -
+PUT [organizations/{o}/]issues/{i}/hashes/ 202 i fresh=i_merged query=hash
+DELETE [organizations/{o}/]issues/{i}/hashes/ 202 i fresh=i_merged query=hash
 GET mishap/organizations/{o}/issues/{i}/split/ 200 -
-POST mishap/organizations/{o}/issues/{i}/split/ 400 -
+POST mishap/organizations/{o}/issues/{i}/split/ 200 i fresh=i_stack
 POST mishap/organizations/{o}/issues/{i}/discard/ 200 i fresh=i
-POST mishap/organizations/{o}/issues/{i}/release/ 400 -
+POST mishap/organizations/{o}/issues/{i}/release/ 200 i fresh=i_flood
 GET mishap/organizations/{o}/regressed/ 200 - query=release
 GET mishap/projects/{o}/{p}/grouping-log/ 200 log
 POST mishap/projects/{o}/{p}/grouping-log/{log}/undo/ 200 log fresh=log
@@ -194,6 +198,7 @@ GET mishap/organizations/{o}/issues/{i}/events/{e}/compare/{other}/ 200 -
 GET mishap/organizations/{o}/issues/{i}/markdown/ 200 -
 GET mishap/organizations/{o}/issues/{i}/similar/ 200 -
 GET mishap/organizations/{o}/issues/{i}/tag-share/{key}/ 200 -
+GET mishap/projects/{o}/{p}/refused/ 200 -
 GET mishap/organizations/{o}/stream/ 200 - query=short
 GET mishap/organizations/{o}/health/ 200 -
 GET mishap/organizations/{o}/search/ 200 - query=text

@@ -13,8 +13,9 @@ import sys
 import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
-from tests.e2e import (accounts, conformance, grouping_server, grouping_two_servers, grpc_door, matrix,  # noqa: E402
-                       query_service, records, secrets_test, similar, stream, tool_mistakes, triage)
+from tests.e2e import (accounts, browser_login, conformance, grouping_server, grouping_two_servers, grpc_door,  # noqa: E402
+                       matrix, project_doors, query_service, records, secrets_test, similar, stream,
+                       tool_mistakes, triage)
 from tests.e2e.wire import Wire, event_envelope, new_id  # noqa: E402
 from tests.fixture import mishap, process  # noqa: E402
 from tests.fixture.mishap import MishapServer, request  # noqa: E402
@@ -295,7 +296,7 @@ TESTS = [bad_input_is_answered, only_post_and_options, mounted_under_a_path, rat
          api_takes_text_only, second_process_is_refused, accounts.accounts, matrix.matrix, similar_issues_are_suggested,
          tool_mistakes.tools_mistakes_are_not_made, tool_mistakes.wrong_searches_say_where,
          *grpc_door.TESTS, *query_service.TESTS, *triage.TESTS, *grouping_server.TESTS, *records.TESTS,
-         *secrets_test.TESTS, *grouping_two_servers.TESTS, *stream.TESTS]
+         *secrets_test.TESTS, *grouping_two_servers.TESTS, *stream.TESTS, *project_doors.TESTS, *browser_login.TESTS]
 
 
 def main():

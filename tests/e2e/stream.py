@@ -34,6 +34,15 @@ class Page:
                 return fields["event"], json.loads(fields["data"]), self.id
         return None
 
+    def heard(self, stir):
+        """What stir() makes; at a server's start a gap may swallow it, then again."""
+        stir()
+        message = self.next()
+        while message[0] == "gap":
+            stir()
+            message = self.next()
+        return message
+
     def close(self):
         self.reply.close()
 
@@ -61,15 +70,18 @@ def a_page_hears_of_what_its_user_sees():
         server, owner = desk.server, desk.server.ready["token"]
         other = run(server, "project", "create", "secret", "--organization", server.organization)[0]
         secret, secret_key = int(other["dsn"].rsplit("/", 1)[1]), other["dsn"].split("//")[1].split("@")[0]
+        path = f"projects/{server.organization}/secret/teams/everyone/"
+        assert server.api(path, "DELETE").status in (200, 404), "nobody's project"
         run(server, "user", "create", "mia@example.com", "--organization", server.organization, "--team", "everyone")
-        member = run(server, "token", "create", "--user", "mia@example.com", "--scope", "event:read", "--scope", "org:read")[0]["token"]
+        member = run(server, "token", "create", "--user", "mia@example.com", "--scope", "event:read", "--scope", "project:read")[0]["token"]
         equal("she does not see it", server.api(f"projects/{server.organization}/secret/", token=member).status, 404)
         pages = [Page(server, owner), Page(server, member)]
-        an_event(server, secret_key, secret, "Hidden")
-        event, data, number = pages[0].next()
+        event, data, number = pages[0].heard(lambda: an_event(server, secret_key, secret, "Hidden"))
         equal("the owner hears of it", (event, data), ("issues", {"projects": [str(secret)]}))
-        desk.event("Shown")
-        equal("both hear", [page.next()[:2] for page in pages], [("issues", {"projects": [str(server.project_id)]})] * 2)
+        for page in pages:
+            heard = page.heard(lambda: desk.event("Shown"))
+            equal("both hear", heard[:2], ("issues", {"projects": [str(server.project_id)]}))
+        pages[0].next()  # the second event
         pages[1].close()
         desk.event("Shown")  # while she is away
         equal("the owner heard", pages[0].next()[1], {"projects": [str(server.project_id)]})
@@ -95,9 +107,8 @@ def two_servers_stream_one_database():
         try:
             beside.start()
             page = Page(beside, desk.server.ready["token"])
-            desk.event("Far")
             ours = {"projects": [str(desk.server.project_id)]}
-            equal("an event of the other server", page.next()[:2], ("issues", ours))
+            equal("an event of the other server", page.heard(lambda: desk.event("Far"))[:2], ("issues", ours))
             issue = desk.issue("Far")
             desk.put(issue, {"status": "resolved"})
             equal("a change at the other server", page.next()[:2], ("issues", ours))
@@ -109,8 +120,7 @@ def a_gap_is_said_when_the_database_was_away():
     """The listener's connection is cut: when it is back, pages are told to look again."""
     with Desk() as desk:
         page = Page(desk.server, desk.server.ready["token"])
-        desk.event("Before")
-        equal("heard", page.next()[0], "issues")
+        equal("heard", page.heard(lambda: desk.event("Before"))[0], "issues")
         desk.postgres.sql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'mishap listener'")
         equal("told", page.next()[0], "gap")
         desk.event("After")

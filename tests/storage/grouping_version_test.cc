@@ -179,8 +179,9 @@ TEST_F(VersionTest, TwoChangesOfOneVersionAreAConflict) {
   GroupingSetup setup;
   setup.version = 0;
   setup.stack_trace_rules = "function:a -app";
-  ASSERT_TRUE(ChangeProjectGrouping(session_, InScope(), project_, setup, Noon(), Noon()));
-  auto second = ChangeProjectGrouping(session_, InScope(), project_, setup, Noon(), Noon());
+  const AuditBy by{{}, "mara@example.com", "127.0.0.1", Noon()};
+  ASSERT_TRUE(ChangeProjectGrouping(session_, by, InScope(), project_, setup, Noon()));
+  auto second = ChangeProjectGrouping(session_, by, InScope(), project_, setup, Noon());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().reason, Reason::kConflict);
 }

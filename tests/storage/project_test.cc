@@ -107,8 +107,8 @@ TEST_F(Projects, FiltersAreSwitched) {
   EXPECT_EQ(Put(kWeb + "filters/legacy-browsers/", R"({"subfilters":["ie9","ie10"]})").status, 204);
   EXPECT_THAT(Entry(web_).filters, ElementsAre("localhost", "ie9", "ie10"));
   auto list = Get(kWeb + "filters/");
-  EXPECT_THAT(list.Column("id"),
-              ElementsAre("browser-extensions", "localhost", "web-crawlers", "legacy-browsers"));
+  EXPECT_THAT(list.Column("id"), ElementsAre("browser-extensions", "localhost", "web-crawlers",
+                                             "legacy-browsers", "invalid-csp"));
   EXPECT_EQ(list.At("/1/active"), "true");
   EXPECT_EQ(list.At("/3/active/0"), "ie9");
   EXPECT_EQ(Put(kWeb + "filters/localhost/", R"({"active":false})").status, 204);

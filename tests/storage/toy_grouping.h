@@ -68,8 +68,8 @@ class VersionTest : public DigestTest {
   void Change(GroupingSetup setup, int days = 14) {
     setup.version = ReadGroupingVersions(session_, InScope(), project_, 1).value()[0].setup.version;
     const Timestamp now = SystemClock().Now();
-    ASSERT_TRUE(ChangeProjectGrouping(session_, InScope(), project_, setup,
-                                      Timestamp{now.micros + days * 24 * kMicrosPerHour}, now));
+    ASSERT_TRUE(ChangeProjectGrouping(session_, AuditBy{{}, "mara", "", now}, InScope(), project_,
+                                      setup, Timestamp{now.micros + days * 24 * kMicrosPerHour}));
     Refresh();
   }
   // A Python error of `type` in shop.cart.<function>, called by shop.views.checkout, saying `text`.
