@@ -9,9 +9,9 @@ namespace {
 using RoutePart = std::vector<Route> (*)();
 
 // Among patterns that fit a path the first wins: events/validate/ before events/{pe}/.
-constexpr RoutePart kParts[] = {&AccountRoutes,  &ProjectRoutes, &SearchRoutes, &ExploreRoutes,
-                                &EventRoutes,    &IssueRoutes,   &TriageRoutes, &StreamRoutes, &ReleaseRoutes,
-                                &GroupingRoutes, &RecordRoutes};
+constexpr RoutePart kParts[] = {&AccountRoutes, &ProjectRoutes,  &SearchRoutes, &ExploreRoutes,
+                                &EventRoutes,   &IssueRoutes,    &TriageRoutes, &StreamRoutes,
+                                &ReleaseRoutes, &GroupingRoutes, &RecordRoutes};
 
 std::vector<Route> Collect() {
   static std::deque<std::string> doubled;  // owns the patterns made here

@@ -250,6 +250,9 @@ exists (select from tenant.hash_tag c
 -- name: search_arm_tag
 (c.project_id = {project}::bigint and c.key_id = {key}::int and c.value_id = any({ids}::bigint[]))
 
+-- name: search_arm_tag_one
+(c.project_id = {project}::bigint and c.key_id = {key}::int and c.value_id = {id}::bigint)
+
 -- name: search_arm_tag_any
 (c.project_id = {project}::bigint and c.key_id = {key}::int)
 

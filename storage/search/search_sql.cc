@@ -323,10 +323,17 @@ std::string SearchSql::TagArms(const SearchLeaf& leaf) {
   const auto& names = NamesOf(leaf);
   AnyOf any;
   for (const auto& project : names.projects) {
-    any.Add(Part(names.is_open ? "search_arm_tag_any" : "search_arm_tag",
+    // An equality can always be part of an index's condition; `= any` may become a filter over all
+    // values the hash row has.
+    const bool is_single = !names.is_open && project.ids.size() == 1;
+    const char* arm = names.is_open ? "search_arm_tag_any"
+                      : is_single   ? "search_arm_tag_one"
+                                    : "search_arm_tag";
+    any.Add(Part(arm,
                  {{"project", sql_.Value(std::to_string(project.project))},
                   {"key", sql_.Value(std::to_string(project.key))},
-                  {"ids", names.is_open ? "" : sql_.Value(ArrayParam(project.ids))}}));
+                  {"id", is_single ? sql_.Value(std::to_string(project.ids.front())) : ""},
+                  {"ids", names.is_open || is_single ? "" : sql_.Value(ArrayParam(project.ids))}}));
   }
   return any.Take();
 }
