@@ -125,6 +125,7 @@ BatchCommitter::End BatchCommitter::Commit(PreparedWork work) {
         part.GiveUp("database", Describe(failure));
         continue;
       }
+      if (failure.kind == CommitFailure::Kind::kPrepareAgain) return End::kRestart;
       if (failure.kind == CommitFailure::Kind::kFenced) {
         step = Recheck(part);
         // Fenced, and yet the position stands where it should: somebody moves it to and fro.

@@ -29,7 +29,8 @@ class BatchCommitter {
  public:
   enum class End {
     kCommitted,
-    kRestart,  // the position stands elsewhere: read again from Position()
+    kRestart,  // the position stands elsewhere, or the rest is to be prepared again: read again
+               // from Position()
     kStopped,
   };
 

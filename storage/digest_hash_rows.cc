@@ -1,6 +1,7 @@
 #include "storage/digest_hash_rows.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mishap {
 namespace {
@@ -204,6 +205,8 @@ void HashResolver::OpenIssue(const PendingEvent& pending, ProjectCounters& count
 }
 
 void HashResolver::Decide(PendingEvent& pending, ProjectCounters& counters) {
+  const bool told_known = pending.event->explanation.empty() && pending.split_of == 0;
+  if (told_known && run_.facts.rows.Contains(pending.key)) gone_.push_back(pending.key);
   NewRow row;
   row.event = &pending;
   row.alias = pending.alias;
@@ -257,6 +260,7 @@ void HashResolver::Create(Counters& counters) {
     }
     if (!IsResolved(*pending)) Decide(*pending, counters[pending->key.project]);
   }
+  if (!gone_.empty()) throw RowsAreGone{std::move(gone_)};
   InsertRows();
   InsertIssues();
   InsertSamples();

@@ -64,6 +64,7 @@ class HashResolver {
   std::set<HashKey> remembered_;          // of them: id and state from RowMemory, no more
   std::map<HashKey, NewRow> new_rows_;
   std::map<RowKey, NewIssue> new_issues_;
+  std::vector<HashKey> gone_;             // prepared as known keys, and they have no row
   std::map<RowKey, std::int32_t> heirs_;  // rows whose issue a new key took over: which version's
 };
 

@@ -90,6 +90,11 @@ struct ClientLoss {
   std::string category;
 };
 
+// Thrown when events came without what belongs to a first sighting, and it is one after all.
+struct RowsAreGone {
+  std::vector<HashKey> keys;
+};
+
 struct DigestRun {
   PqSession& pg;
   const DigestBatch& batch;

@@ -206,6 +206,11 @@ tl::expected<DigestCommit, CommitFailure> PostgresDigestWriter::Commit(const Dig
       return tl::unexpected(CommitFailure{CommitFailure::Kind::kFenced, "",
                                           fmt::format("the position of spool {} is not at {}",
                                                       ToHex(batch.spool), batch.expected_seq)});
+    } catch (const RowsAreGone& gone) {
+      Forget();
+      for (const HashKey& key : gone.keys) facts_.rows.Forget(key);
+      return tl::unexpected(CommitFailure{CommitFailure::Kind::kPrepareAgain, "",
+                                          "a key that was known has no row any more"});
     } catch (const SqlFailure& failure) {
       Forget();
       const bool partition = IsMissingPartition(failure);

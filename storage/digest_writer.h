@@ -21,6 +21,9 @@ struct CommitFailure {
     kRetry,   // everything else: connection, locks, disk full, unknown states. Retry for ever, with
               // backoff
     kFenced,  // the position was not at expected_seq: read it again
+    // IsKnown was true of a key whose row is gone (its issue was deleted): now it is false, and the
+    // batch is to be prepared again, with what comes with a first sighting.
+    kPrepareAgain,
   };
   Kind kind = Kind::kRetry;
   std::string sqlstate;

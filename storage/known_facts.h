@@ -34,6 +34,10 @@ class KnownFacts {
     MakeRoom();
     young_.insert_or_assign(std::move(key), std::move(value));
   }
+  void Remove(const Key& key) {
+    young_.erase(key);
+    old_.erase(key);
+  }
   void Clear() {
     young_.clear();
     old_.clear();

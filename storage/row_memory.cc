@@ -27,6 +27,11 @@ void RowMemory::SetEpoch(std::int64_t project, std::int64_t epoch) {
   epochs_.Add(project, epoch);
 }
 
+void RowMemory::Forget(const HashKey& key) {
+  std::lock_guard lock(mutex_);
+  rows_.Remove(key);
+}
+
 void RowMemory::Distrust() {
   ++trust_;
   epochs_.Clear();

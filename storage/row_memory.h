@@ -43,6 +43,8 @@ class RowMemory {
   // Of two epochs only the last one's rows are found.
   void SetEpoch(std::int64_t project, std::int64_t epoch);
 
+  // The key has no row any more.
+  void Forget(const HashKey& key);
   // After an attempt that failed: no row is found until it was looked at again.
   void Distrust();
   void Clear();

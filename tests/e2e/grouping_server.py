@@ -149,6 +149,17 @@ def regrouping_moves_counts_and_is_undone():
         process.wait_until(lambda: counts(server) == {a: 6}, 20, "the discarded one to be dropped")
 
 
+def a_deleted_issue_that_comes_again_is_explained():
+    with Running() as server:
+        first = issue_of(server, send(server, error("total")))
+        equal("delete", server.api(f"organizations/{server.organization}/issues/{first}/", "DELETE").status, 202)
+        again = issue_of(server, send(server, error("total")))
+        assert again != first, "an issue anew"
+        told = server.api(f"mishap/organizations/{server.organization}/issues/{again}/explanation/").json()["hashes"]
+        equal("explained", [row["explanation"].get("decided_by") for row in told if row["kind"] == "site"], ["stack"])
+        equal("found", [issue["id"] for issue in server.issues("stack.function:total")], [again])
+
+
 def events_are_explained_and_compared():
     with Running() as server:
         a, b = send(server, error("total")), send(server, error("place"))
@@ -192,5 +203,6 @@ def preview_shows_joins_before_anything_changes():
         equal("nothing changed", counts(server), before)
 
 
-TESTS = [rules_take_effect_and_mistakes_are_told, regrouping_moves_counts_and_is_undone, events_are_explained_and_compared,
+TESTS = [rules_take_effect_and_mistakes_are_told, regrouping_moves_counts_and_is_undone,
+         a_deleted_issue_that_comes_again_is_explained, events_are_explained_and_compared,
          preview_shows_joins_before_anything_changes]

@@ -105,6 +105,29 @@ TEST_F(RowMemoryTest, EveryActionShowsAtOnceOnBothServers) {
   EXPECT_EQ(Rows(), "1|0|1|36|\n2|0|1|4|\n2|0|1|4|\n1|0|6|2|\n") << "also when the rows are gone";
 }
 
+// An issue was deleted and its error comes again: it is a first sighting, and what comes with one
+// (explanation, keys of the version before) must be there, also on a server that knew the key.
+TEST_F(RowMemoryTest, AKeyWhoseRowIsGoneIsPreparedAgain) {
+  StoreOnBoth();
+  ASSERT_TRUE(DeleteIssues(session_, scope_, {Issue(1)}));
+  DigestEvent known = Next(1, 1);
+  known.explanation.clear();
+  ASSERT_TRUE(other_->IsKnown(known.project, known.algorithm, known.kind, known.deciding));
+  DigestBatch batch = BatchOf({known}, other_seq_);
+  batch.spool = kOtherSpool;
+  auto commit = other_->Commit(batch);
+  ASSERT_FALSE(commit);
+  EXPECT_EQ(commit.error().kind, CommitFailure::Kind::kPrepareAgain);
+  EXPECT_FALSE(other_->IsKnown(known.project, known.algorithm, known.kind, known.deciding));
+  known.explanation = R"({"why":"again"})";
+  EXPECT_EQ(StoreThere({known}).new_issues, 1u);
+  // The first server has not seen it: the row is there again, and so is its explanation.
+  DigestEvent next = Next(1, 1);
+  next.explanation.clear();
+  EXPECT_EQ(Store({next}).new_issues, 0u);
+  EXPECT_EQ(Count(3), 2);
+}
+
 // While one server stores without a pause, another one's users regroup. Once an action has
 // returned, not one more event goes where it said that none goes.
 class Storm : public RowMemoryTest {
