@@ -68,6 +68,9 @@ std::string CsharpFunction(std::string_view name) {
   if (const auto open = name.find('('); open != std::string_view::npos && open > 0) {
     name = Trim(name.substr(0, open));
   }
+  if (const auto open = name.find('['); !name.empty() && name.back() == ']' && open > 0) {
+    name = name.substr(0, open);  // type arguments: "Map[TIn,TOut]"
+  }
   // Unity writes class and method into one name.
   if (const auto [type, method] = SplitClass(name); !type.empty()) {
     const std::string started = method == "MoveNext" ? CsharpStateMachineMethod(type) : "";

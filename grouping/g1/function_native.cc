@@ -243,8 +243,14 @@ std::string_view WithoutOffset(std::string_view name) {
   return Trim(name.substr(0, plus));
 }
 
-// "[thunk]:Cart::add`adjustor{8}'" of Microsoft's compiler, "puts@plt" of a linker.
+// "[thunk]:Cart::add`adjustor{8}'" of Microsoft's compiler, "puts@plt" of a linker, "[abi:cxx11]"
+// of libstdc++.
 void CutThunkMarks(std::string& s) {
+  for (auto at = s.find("[abi:"); at != std::string::npos; at = s.find("[abi:", at)) {
+    const auto close = s.find(']', at);
+    if (close == std::string::npos) break;
+    s.erase(at, close + 1 - at);
+  }
   static constexpr std::string_view kThunk = "[thunk]:";
   if (s.compare(0, kThunk.size(), kThunk) == 0) s.erase(0, kThunk.size());
   if (const auto at = s.find("`adjustor{"); at != std::string::npos && at > 0) {

@@ -18,6 +18,9 @@ std::uint64_t NextSerial() {
   return next.fetch_add(1, std::memory_order_relaxed);
 }
 
+constexpr std::size_t kPairBits = 256;
+constexpr std::size_t kPairSlots = 4 * kPairBits;  // by StackMatch of names
+
 bool IsStatic(StackMatch what) {
   return what <= StackMatch::kFamily;
 }
@@ -110,21 +113,67 @@ void StackProgram::AddGate(const StackRule& rule) {
   gates_.push_back(gate);
 }
 
+// Each rule stands under one pair of bytes that the text it looks at must hold, the pair that the
+// fewest rules ask for: a frame is compared with the rules of its own pairs only.
+void StackProgram::IndexGates() {
+  std::vector<std::uint32_t> asked(kPairSlots);
+  const auto slot_of = [](StackMatch what, std::size_t bit) {
+    return static_cast<std::size_t>(what) * kPairBits + bit;
+  };
+  const auto each_pair = [](const PairSet& set, const auto& visit) {
+    for (std::size_t w = 0; w < set.bits.size(); ++w) {
+      for (std::uint64_t left = set.bits[w]; left != 0; left &= left - 1) {
+        visit(w * 64 + static_cast<std::size_t>(__builtin_ctzll(left)));
+      }
+    }
+  };
+  for (const Gate& gate : gates_) {
+    each_pair(gate.needs, [&](std::size_t bit) { ++asked[slot_of(gate.what, bit)]; });
+  }
+  std::vector<std::vector<std::uint16_t>> slots(kPairSlots);
+  for (std::size_t i = 0; i < gates_.size(); ++i) {
+    if (!gates_[i].named) continue;
+    std::size_t rarest = kPairSlots;
+    each_pair(gates_[i].needs, [&](std::size_t bit) {
+      const std::size_t slot = slot_of(gates_[i].what, bit);
+      if (rarest == kPairSlots || asked[slot] < asked[rarest]) rarest = slot;
+    });
+    auto& list = rarest == kPairSlots ? gates_of_all_ : slots[rarest];
+    list.push_back(static_cast<std::uint16_t>(i));
+  }
+  gates_from_.reserve(kPairSlots + 1);
+  for (const auto& list : slots) {
+    gates_from_.push_back(static_cast<std::uint32_t>(gates_by_pair_.size()));
+    gates_by_pair_.insert(gates_by_pair_.end(), list.begin(), list.end());
+  }
+  gates_from_.push_back(static_cast<std::uint32_t>(gates_by_pair_.size()));
+}
+
+void StackProgram::JudgeGate(std::size_t number, std::uint8_t family, const FrameLook& look,
+                             RuleBits& bits) const {
+  const Gate& gate = gates_[number];
+  if ((gate.families & family) == 0) return;
+  if (!look.pairs[static_cast<std::size_t>(gate.what)].Holds(gate.needs)) return;
+  for (const StackMatcher& matcher : rules_[number].own) {
+    if (IsStatic(matcher.what) && !Holds(matcher, look)) return;
+  }
+  bits[number / 64] |= std::uint64_t{1} << (number % 64);
+}
+
 void StackProgram::Judge(const FrameLook& look, RuleBits& bits) const {
   bits.assign(Words(), 0);
   const std::uint8_t family = FamilyBit(look.facts.platform);
-  for (std::size_t i = 0; i < gates_.size(); ++i) {
-    const Gate& gate = gates_[i];
-    if (!gate.named || (gate.families & family) == 0) continue;
-    if (!look.pairs[static_cast<std::size_t>(gate.what)].Holds(gate.needs)) continue;
-    bool all = true;
-    for (const StackMatcher& matcher : rules_[i].own) {
-      if (IsStatic(matcher.what) && !Holds(matcher, look)) {
-        all = false;
-        break;
+  for (std::uint16_t number : gates_of_all_) JudgeGate(number, family, look, bits);
+  for (std::size_t what = 0; what < look.pairs.size(); ++what) {
+    for (std::size_t w = 0; w < look.pairs[what].bits.size(); ++w) {
+      for (std::uint64_t left = look.pairs[what].bits[w]; left != 0; left &= left - 1) {
+        const std::size_t slot =
+            what * kPairBits + w * 64 + static_cast<std::size_t>(__builtin_ctzll(left));
+        for (std::uint32_t i = gates_from_[slot]; i < gates_from_[slot + 1]; ++i) {
+          JudgeGate(gates_by_pair_[i], family, look, bits);
+        }
       }
     }
-    if (all) bits[i / 64] |= std::uint64_t{1} << (i % 64);
   }
 }
 
@@ -169,6 +218,7 @@ tl::expected<std::unique_ptr<StackProgram>, RuleError> StackProgram::Compile(
     const std::size_t at = rule.number - 1;
     if (!rule.has_static) program->without_names_[at / 64] |= std::uint64_t{1} << (at % 64);
   }
+  program->IndexGates();
   return program;
 }
 

@@ -125,6 +125,9 @@ class StackProgram {
 
  private:
   void AddGate(const StackRule& rule);
+  void IndexGates();
+  void JudgeGate(std::size_t number, std::uint8_t family, const FrameLook& look,
+                 RuleBits& bits) const;
 
   std::vector<StackRule> rules_;
   std::vector<std::string> warnings_;
@@ -139,6 +142,11 @@ class StackProgram {
     bool named = false;  // the rule has cached matchers
   };
   std::vector<Gate> gates_;
+  // Gates by a pair that each needs, one list behind the other; where each list begins; those that
+  // need no pair.
+  std::vector<std::uint16_t> gates_by_pair_;
+  std::vector<std::uint32_t> gates_from_;
+  std::vector<std::uint16_t> gates_of_all_;
   RuleBits without_names_;
   std::uint64_t serial_ = 0;
 };

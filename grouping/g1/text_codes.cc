@@ -56,8 +56,10 @@ bool EndsWithLower(std::string_view s, std::string_view tail) {
 // number.
 std::size_t MatchGotStatus(std::string_view s, std::size_t at) {
   std::size_t end = at;
+  const char first = ToLower(s[at]);
+  if (first != 'g' && (first != 'r' || at + 1 >= s.size() || ToLower(s[at + 1]) != 'e')) return 0;
   for (std::string_view word : {"got ", "received ", "replied ", "responded "}) {
-    if (ToLower(s[at]) != word[0] || !StartsWithLower(s.substr(at), word)) continue;
+    if (first != word[0] || !StartsWithLower(s.substr(at), word)) continue;
     end += word.size();
     if (StartsWithLower(s.substr(end), "with ")) end += 5;
   }

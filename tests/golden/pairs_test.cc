@@ -74,8 +74,8 @@ TEST(Pairs, AreOneIssueOrTwo) {
   for (const auto& entry : std::filesystem::directory_iterator("tests/golden/pairs")) {
     JudgeFile(entry.path(), counted);
   }
-  EXPECT_GE(counted.same, 300);
-  EXPECT_GE(counted.different, 130);
+  EXPECT_GE(counted.same, 360);
+  EXPECT_GE(counted.different, 145);
 }
 
 }  // namespace
