@@ -150,7 +150,8 @@ RpcAnswer RpcUpdateProject(RpcCall& call) {
   auto change = ParseProjectChange(*body);
   if (!change) return RefuseAs(change.error(), ProjectType(), "project");
   if (auto wanted = CheckWanted(call); !wanted) return tl::unexpected(wanted.error());
-  auto changed = ChangeProject(call.api.session, found->scope, found->project.id, *change);
+  auto changed = ChangeProject(call.api.session, AuditByOf(call.api), found->scope,
+                               found->project.id, *change);
   if (!changed) return FailRpc(changed.error());
   if (auto ok = Reread(call, *found); !ok) return tl::unexpected(ok.error());
   return OneProject(call, *found, *read_mask);

@@ -124,7 +124,8 @@ RpcAnswer RpcUpdateRelease(RpcCall& call) {
   if (!body) return RefuseAs(body.error(), ReleaseType(), "release");
   if (auto wanted = CheckWanted(call); !wanted) return tl::unexpected(wanted.error());
   const auto& scope = found->where.scope;
-  auto saved = SaveRelease(call.api.session, scope, found->release.version, {}, body->change);
+  auto saved = SaveRelease(call.api.session, AuditByOf(call.api), scope, found->release.version, {},
+                           body->change);
   if (!saved) return FailRpc(saved.error());
   auto after = FindRelease(call.api.session, scope, found->release.version);
   if (!after) return FailRpc(after.error());
