@@ -15,7 +15,7 @@
 #include "event/event_json.h"
 #include "event/json_tree.h"
 #include "ingest/event_stage.h"
-#include "ingest/inflate.h"
+#include "ingest/inflate/inflate.h"
 #include "ingest/limits.h"
 
 namespace mishap {
