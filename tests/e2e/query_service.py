@@ -401,7 +401,7 @@ def matrix_of_query_service():
     """Every method x every caller x every id of its names. Who may comes from the scopes of the HTTP route that asks the same, worked
     out by matrix.py; whoever may not learns nothing; an OK shows the id that was asked for."""
     with GrpcWire() as wire:
-        world = matrix.World(wire.server)
+        world = matrix.World(wire.server, wire.postgres)
         document = request("GET", f"{wire.server.http}/api/openapi.json").json()
         judge = matrix.Matrix(world, document)
         rows, calls, problems = matrix_rows(), 0, []
