@@ -10,7 +10,9 @@ namespace mishap {
 
 struct IngestLimits {
   // Inflating.
-  std::size_t envelope_bytes_max = 200u << 20;            // after decompression, each layer
+  std::size_t envelope_bytes_max = 200u << 20;  // after decompression, each layer
+  // The same of a packed envelope that names its key only inside: until then nobody pays for it.
+  std::size_t keyless_envelope_bytes_max = 20u << 20;
   std::size_t inflated_in_flight_bytes_max = 512u << 20;  // of all workers; then 503
   std::size_t ratio_guard_bytes = 10u << 20;  // output above which the ratio is looked at
   std::size_t ratio_max = 1000;               // output / input: brotli, zstd

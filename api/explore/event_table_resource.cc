@@ -158,6 +158,7 @@ Answer RespondGroups(ApiCall& call, const Table& table, EventFilter filter,
   PageLinks links;
   links.has_next = groups->size() > static_cast<std::size_t>(*size);
   if (links.has_next) groups->pop_back();
+  links.has_next = links.has_next && query.offset + *size <= kGroupsMax;
   links.next = {0, query.offset + *size, false};
   links.has_previous = query.offset > 0;
   links.previous = {0, std::max<std::int64_t>(0, query.offset - *size), true};

@@ -192,6 +192,7 @@ Answer ListCheckInsOfMonitor(ApiCall& call) {
   PageLinks links;
   links.has_next = rows->size() > static_cast<std::size_t>(*size);
   if (links.has_next) rows->pop_back();
+  links.has_next = links.has_next && offset + *size <= kOffsetMax;
   links.next = {0, offset + *size, false};
   links.has_previous = offset > 0;
   links.previous = {0, std::max<std::int64_t>(0, offset - *size), true};

@@ -7,10 +7,10 @@ namespace mishap {
 
 std::vector<Route> ExploreRoutes() {
   return {
-      {"GET", "organizations/{o}/events/", "org:read", &ListEventTable},
-      {"GET", "organizations/{o}/events/validate/", "org:read", &ValidateEventQuery},
-      {"GET", "organizations/{o}/events-stats/", "org:read", &GetEventStats},
-      {"GET", "organizations/{o}/events-timeseries/", "org:read", &GetEventTimeSeries},
+      {"GET", "organizations/{o}/events/", "event:read", &ListEventTable},
+      {"GET", "organizations/{o}/events/validate/", "event:read", &ValidateEventQuery},
+      {"GET", "organizations/{o}/events-stats/", "event:read", &GetEventStats},
+      {"GET", "organizations/{o}/events-timeseries/", "event:read", &GetEventTimeSeries},
       // What tools ask for and Mishap has none of.
       {"GET", "organizations/{o}/workflows/", "alerts:read|org:read", &EmptyList},
       {"GET", "organizations/{o}/detectors/", "alerts:read|org:read", &EmptyList},

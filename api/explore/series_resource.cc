@@ -36,6 +36,8 @@ std::int64_t DefaultStep(std::int64_t window_s) {
 }
 
 // Wider than asked where the window has too many of them.
+constexpr std::int64_t kStepMax = 366 * 86'400;  // seconds
+
 Result<std::int64_t> StepOf(const ApiCall& call, std::int64_t window_s) {
   const auto text = call.query.GetOr("interval", "");
   std::int64_t step = DefaultStep(window_s);
@@ -44,6 +46,7 @@ Result<std::int64_t> StepOf(const ApiCall& call, std::int64_t window_s) {
     auto micros = digits ? std::optional<std::int64_t>() : ParsePeriod(text);
     step = digits ? *digits : micros ? *micros / kMicrosPerSecond : 0;
     if (step < 1) return BadRequest("interval must be a time such as 5m, 1h or 1d");
+    step = std::min(step, kStepMax);
   }
   while (window_s / step >= kBucketsMax) step *= 2;
   return step;

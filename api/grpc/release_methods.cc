@@ -1,4 +1,6 @@
 // ListReleases, GetRelease, UpdateRelease.
+#include <algorithm>
+
 #include "api/grpc/resource_message.h"
 #include "api/grpc/rpc_methods.h"
 #include "api/grpc/update_json.h"
@@ -42,8 +44,11 @@ tl::expected<ReleaseOnName, GrpcStatus> ReleaseOf(RpcCall& call, std::string_vie
 }
 
 // A page begins behind the last release of the one before, wherever that is now.
+// A token is the caller's word: whatever it says, the position is a time PostgreSQL can write.
 ReleasePosition PositionOf(const PageToken& token) {
-  return {{token.value}, ParseDigits(token.text).value_or(0)};
+  constexpr std::int64_t kYear10000 = 253'402'300'800LL * kMicrosPerSecond;
+  return {{std::clamp<std::int64_t>(token.value, 0, kYear10000 - 1)},
+          ParseDigits(token.text).value_or(0)};
 }
 
 tl::expected<ReleaseListFilter, GrpcStatus> FilterOf(RpcCall& call) {

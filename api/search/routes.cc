@@ -8,7 +8,7 @@ std::vector<Route> SearchRoutes() {
   return {
       {"GET", "organizations/{o}/issues/", "event:read", &ListIssuesOfOrganization},
       {"GET", "projects/{o}/{p}/issues/", "event:read", &ListIssuesOfProject},
-      {"GET", "organizations/{o}/issues-stats/", "org:read", &ListIssueStats},
+      {"GET", "organizations/{o}/issues-stats/", "event:read", &ListIssueStats},
       {"GET", "organizations/{o}/issues-count/", "event:read", &CountIssuesOfOrganization},
       {"GET", "mishap/organizations/{o}/search/", "event:read", &SearchEverything},
       {"GET", "mishap/organizations/{o}/issues/{i}/tag-share/{key}/", "event:read", &GetTagShare},

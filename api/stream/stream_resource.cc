@@ -37,7 +37,8 @@ Answer StreamChangedIssues(ApiCall& call) {
   const auto seconds = SecondsWanted(call);
   if (!seconds) return Fail(seconds.error());
   IssueStream::Wanted wanted;
-  wanted.who = AuditByOf(call).actor;
+  // Two organizations may well have a token of one name.
+  wanted.who = std::to_string(scope->Organization().value) + " " + AuditByOf(call).actor;
   wanted.projects = NarrowedTo(*scope, *projects).Projects();
   wanted.last_id = call.request.Header("Last-Event-ID");
   wanted.lifetime = *seconds;

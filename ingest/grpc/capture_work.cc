@@ -132,6 +132,7 @@ void CaptureWork::Serve(CaptureJob& job) {
   owned->answer.message_bytes = job.MessageBytes();
   owned->wait_for_issues = job.wait_for_issues;
   for (const GrpcMessage& message : job.messages) TakeMessage(*owned, message, job);
+  inflater_.Release();
   owned->done = std::move(job.done);
   shared_.appends.Begin();
   Batch* batch = owned.release();  // deletes itself when the last append has answered

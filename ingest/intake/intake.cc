@@ -18,6 +18,10 @@ bool IsEnvelopeMediaType(std::string_view content_type) {
                           kEnvelopeMediaType);
 }
 
+bool IsPacked(const HttpMessageRequest& request) {
+  return !TrimAscii(request.Header("Content-Encoding")).empty() || LooksLikeGzip(request.body);
+}
+
 // Items whose counts would double if the envelope came again.
 bool HasRepeatable(const Envelope& envelope) {
   return std::any_of(envelope.items.begin(), envelope.items.end(), [](const EnvelopeItem& item) {
@@ -112,10 +116,7 @@ Status Intake::AdmitVisit(Visit& visit) {
 
 // Before a body is decompressed: has the key had its share of that?
 Status Intake::CheckWork(Visit& visit) {
-  const HttpMessageRequest& request = visit.job.request;
-  const bool packed = !TrimAscii(request.Header("Content-Encoding")).empty() ||
-                      LooksLikeGzip(request.body) || visit.IsMinidump();
-  if (!packed) return {};
+  if (!IsPacked(visit.job.request) && !visit.IsMinidump()) return {};
   auto hit = shared_.limiter.OverWork(visit.admitted, limits_.inflated_bytes_per_minute_max,
                                       visit.received_at);
   if (!hit) return {};
@@ -128,8 +129,11 @@ Result<Envelope> Intake::ReadEnvelope(Visit& visit) {
   if (visit.IsPixel()) return ReadStore(visit, QueryValue(visit.query, "sentry_data"));
   bool store = visit.job.route.endpoint == IngestEndpoint::kStore &&
                !IsEnvelopeMediaType(request.Header("Content-Type"));
+  const bool keyless = !visit.ledger && IsPacked(request);
   auto body = inflater_.Inflate(request.body, request.Header("Content-Encoding"),
-                                store ? limits_.store_body_bytes_max : limits_.envelope_bytes_max);
+                                store     ? limits_.store_body_bytes_max
+                                : keyless ? limits_.keyless_envelope_bytes_max
+                                          : limits_.envelope_bytes_max);
   if (!body) return Fail(body.error());
   if (store) return ReadStore(visit, *body);
   auto envelope = envelopes_.Parse(*body);

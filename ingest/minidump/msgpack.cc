@@ -81,12 +81,15 @@ bool Reader::Array(JsonWriter& json, std::uint64_t count, int depth) {
   return good;
 }
 
-// A string's text; of anything else its JSON.
+// A string's text; of any other scalar its JSON. Never of an array or a map: as text within text
+// each level of them would be twice as long, and 80 bytes take all memory there is.
 bool Reader::Key(std::string& key, int depth) {
   if (rest_.empty()) return false;
   const auto tag = static_cast<unsigned char>(rest_.front());
   const bool fixed = tag >= 0xA0 && tag <= 0xBF;
   if (!fixed && (tag < 0xD9 || tag > 0xDB)) {
+    const bool nests = (tag >= 0x80 && tag <= 0x9F) || (tag >= 0xDC && tag <= 0xDF);
+    if (nests) return false;
     JsonWriter json(key);
     return Value(json, depth + 1);
   }

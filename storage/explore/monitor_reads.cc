@@ -1,5 +1,7 @@
 #include "storage/explore/monitor_reads.h"
 
+#include <map>
+
 #include "storage/read_rows.h"
 
 namespace mishap {
@@ -14,15 +16,14 @@ void AddEnvironments(Work& work, const Scope& scope, Timestamp heard_since,
   std::vector<std::string> slugs;
   slugs.reserve(monitors.size());
   for (const auto& monitor : monitors) slugs.push_back(monitor.slug);
+  std::map<std::pair<std::int64_t, std::string>, MonitorRow*> by_name;
+  for (auto& monitor : monitors) by_name[{monitor.project.value, monitor.slug}] = &monitor;
   for (const auto& row : work.Run("monitor_environments", ArrayParam(scope.Projects()),
                                   ArrayParam(slugs), heard_since)) {
-    for (auto& monitor : monitors) {
-      if (monitor.project.value != row[0].as<std::int64_t>() || monitor.slug != TextOf(row[1])) {
-        continue;
-      }
-      monitor.environments.push_back(
-          {TextOf(row[2]), TimestampOf(row[3]), TimestampOf(row[4]), StatusOf(row[5])});
-    }
+    const auto found = by_name.find({row[0].as<std::int64_t>(), std::string(TextOf(row[1]))});
+    if (found == by_name.end()) continue;
+    found->second->environments.push_back(
+        {TextOf(row[2]), TimestampOf(row[3]), TimestampOf(row[4]), StatusOf(row[5])});
   }
 }
 

@@ -1,6 +1,7 @@
 -- "Fixes WEB-1" in messages of commits. $1 projects.
 
--- Those nobody has counted yet. $2 organization, $3 issues, $4 repositories, $5 shas (one each), $6 now.
+-- Those nobody has counted yet, in projects that have the release: a fix told too early may be told again. $2 organization,
+-- $3 issues, $4 repositories, $5 shas (one each), $6 now, $7 version.
 -- name: commit_fix_new
 insert into tenant.issue_commit (project_id, issue_id, commit_id, created_at)
 select distinct i.project_id, i.id, k.id, $6::timestamptz
@@ -8,6 +9,8 @@ from unnest($3::bigint[], $4::text[], $5::text[]) f (issue_id, repository, sha)
 join tenant.issue i on i.project_id = f.issue_id / 1000000000 and i.id = f.issue_id and i.status <> 4
 join control.repository p on p.organization_id = $2::bigint and lower(p.name) = lower(f.repository)
 join control.commit k on k.organization_id = p.organization_id and k.repository_id = p.id and k.sha = f.sha
+join control.release l on l.organization_id = p.organization_id and l.version = $7::text
+join control.release_project lp on lp.release_id = l.id and lp.project_id = i.project_id
 where i.project_id = any($1::bigint[])
 on conflict do nothing
 returning issue_id, commit_id;

@@ -2,13 +2,14 @@
 
 -- name: event_groups
 select {columns}
-from tenant.event e
+from unnest({projects}::bigint[]) as k (project_id)
+cross join lateral (select tenant.kept_since(k.project_id) as since offset 0) w
+join tenant.event e on e.project_id = k.project_id and e.project_id + 0 = k.project_id and e.received_at >= w.since
 join tenant.hash_row h on h.project_id = e.project_id and h.id = e.hash_row
 join tenant.issue i on i.project_id = h.project_id and i.id = h.issue_id
 left join tenant.environment v on v.project_id = e.project_id and v.id = e.environment_id
 left join tenant.project_release r on r.project_id = e.project_id and r.id = e.release_id
-where e.project_id = any({projects}::bigint[]) and e.project_id + 0 = any({projects}::bigint[])
-  and e.received_at >= {start}::timestamptz
+where i.status <> 4 and e.received_at >= {start}::timestamptz
   and e.received_at <= {end}::timestamptz {filter}
 {group}
 order by {order}

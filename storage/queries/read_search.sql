@@ -262,7 +262,10 @@ exists (select from tenant.hash_tag c
 -- name: search_candidates
 select h.issue_id
 from (select project_id, hash_row, count(*) over () as found from ({inner}) m) m
-left join tenant.hash_row h on m.found <= {max} and h.project_id = m.project_id and h.id = m.hash_row
+left join lateral (
+  select h.issue_id from tenant.hash_row h
+  where m.found <= {max} and h.project_id = m.project_id and h.id = m.hash_row offset 0) h on true
+where m.found > {max} or h.issue_id is not null
 group by h.issue_id
 
 -- name: search_candidates_tag

@@ -150,6 +150,7 @@ void Regrouping::Write() {
   }
   work_.Run("regroup_set_issues", project_, ArrayParam(issue_ids), ArrayParam(statuses),
             ArrayParam(substatuses), ArrayParam(targets));
+  work_.Run("triage_notify", std::to_string(project_));
 }
 
 std::vector<std::int64_t> Regrouping::NewIssues(std::int64_t like, std::size_t count) {

@@ -112,7 +112,7 @@ Result<std::vector<IssueId>> ResolveFixedIssues(Session& session, const Scope& s
     Ids named, commits, targets;
     for (const auto& row :
          work.Run("commit_fix_new", projects, scope.Organization(), ArrayParam(issues),
-                  ArrayParam(repositories), ArrayParam(shas), now)) {
+                  ArrayParam(repositories), ArrayParam(shas), now, version)) {
       named.push_back(row[0].as<std::int64_t>());
       commits.push_back(row[1].as<std::int64_t>());
     }

@@ -1,5 +1,7 @@
 #include "storage/typed/user_report.h"
 
+#include <fmt/format.h>
+
 #include "storage/read_rows.h"
 #include "storage/typed/report_row.h"
 
@@ -16,7 +18,14 @@ std::optional<UserReportRow> FirstOf(const pqxx::result& rows) {
 Result<std::optional<UserReportRow>> WriteUserReport(Session& session, const Scope& scope,
                                                      const NewUserReport& report, Timestamp now) {
   if (scope.Projects().empty()) return Fail(Reason::kNotFound, "no such project");
-  return Transact(session, [&](Work& work) {
+  return Transact(session, [&](Work& work) -> Result<std::optional<UserReportRow>> {
+    const auto recent = work.Run("user_report_recent", scope.Projects().front().value, now,
+                                 kUserReportsPerMinuteMax);
+    if (recent[0][0].as<int>() >= kUserReportsPerMinuteMax) {
+      return Fail(Reason::kRateLimited,
+                  fmt::format("the project got {} reports within a minute: try again in one",
+                              kUserReportsPerMinuteMax));
+    }
     return FirstOf(work.Run("user_report_write", scope.Projects().front().value,
                             ToHex(report.event), now, report.name, report.email, report.comments));
   });

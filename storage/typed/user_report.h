@@ -22,8 +22,11 @@ struct NewUserReport {
   std::string comments;
 };
 
+// Of a project; the route is open to whoever has a DSN.
+inline constexpr int kUserReportsPerMinuteMax = 100;
+
 // One report an event; the first five minutes a second one takes its place. nullopt: it is too late
-// for that. scope: of the one project it is for.
+// for that. scope: of the one project it is for. Errors: rate_limited.
 Result<std::optional<UserReportRow>> WriteUserReport(Session& session, const Scope& scope,
                                                      const NewUserReport& report, Timestamp now);
 // The event's, if there is one; before it the newest feedback about the event.

@@ -112,6 +112,12 @@ def two_servers_stream_one_database():
             issue = desk.issue("Far")
             desk.put(issue, {"status": "resolved"})
             equal("a change at the other server", page.next()[:2], ("issues", ours))
+            equal("another event", page.heard(lambda: desk.event("Near"))[:2], ("issues", ours))
+            near = desk.issue("Near")
+            path = f"organizations/{desk.server.organization}/issues/?id={issue['id']}&id={near['id']}"
+            merged = desk.server.api(path, "PUT", {"merge": 1})
+            equal("merge", merged.status, 200)
+            equal("a merge at the other server", page.next()[:2], ("issues", ours))
         finally:
             beside.close()
 

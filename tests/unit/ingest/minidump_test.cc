@@ -252,13 +252,16 @@ TEST(Minidump, MessagePackOfEveryType) {
                  "x"sv),
             R"(["b","hi",null,null])");
   EXPECT_EQ(json("\x92\x01\x91\x02\xdc\0\x01\x03\x80"sv), "[1,[2],3,{}]");
-  EXPECT_EQ(json("\x81\x93\x01\x02\x03\x04"sv), R"([{"[1,2,3]":4}])");
+  EXPECT_EQ(json("\x81\x07\x04"sv), R"([{"7":4}])");
+  EXPECT_EQ(json("\x81\x93\x01\x02\x03\x04"sv), "cut [{}]");
   EXPECT_EQ(json("\xdd\xff\xff\xff\xff\x01"sv), "cut [1,null]");
   EXPECT_EQ(json("\x82\xa1"
                  "a\x01\xa5"
                  "b"sv),
             R"(cut [{"a":1}])");
   EXPECT_EQ(json("\xc1"sv), "cut [null]");
+  // A key in a key in a key: as texts within texts these would double 60 times.
+  EXPECT_LT(json(std::string(60, '\x81') + "a" + std::string(60, '\xc0')).size(), 1'024u);
   const std::string deep(100'000, '\x91');
   EXPECT_TRUE(json(deep).starts_with("cut "));
 }
