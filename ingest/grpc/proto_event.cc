@@ -2,6 +2,7 @@
 // field is one line here; a test fills every field of the contract and fails when one is not read.
 #include "ingest/grpc/proto_event.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "event/event_json.h"
@@ -363,6 +364,8 @@ void ReadMessage(ProtoFields& in, std::string_view message, Event& out) {
   KeepLastOfEachName(out.contexts);
   KeepLastOfEachName(out.extra);
   KeepLastOfEachName(out.modules);
+  // Written as an object, whose members come back sorted: a map on the wire has no order.
+  std::sort(out.modules.begin(), out.modules.end());
 }
 
 }  // namespace
