@@ -2,8 +2,8 @@
 // field is one line here; a test fills every field of the contract and fails when one is not read.
 #include "ingest/grpc/proto_event.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "event/event_json.h"
 #include "ingest/grpc/proto_fields.h"
