@@ -1,5 +1,7 @@
 #include "api/project/project_settings.h"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "api/json_body.h"
@@ -135,7 +137,7 @@ bj::array TextsOf(const std::vector<std::string>& texts) {
 void CheckTexts(JsonBody& body, std::string_view field, const std::vector<std::string>& texts,
                 bool (*fits)(std::string_view), const std::string& expected) {
   for (const auto& text : texts) {
-    if (!fits(text)) body.Refuse(field, '"' + text + "\" is not " + expected);
+    if (!fits(text)) body.Refuse(field, fmt::format("\"{}\" is not {}", text, expected));
   }
 }
 

@@ -163,6 +163,8 @@ class Replay:
 
 def replay(requests):
     """Returns the failures, printing the totals."""
+    if not requests:
+        return ["no captures: a folder with <sdk>/<nn>-<scenario>.http.json below it is asked for"]
     postgres = PrivatePostgres(["fsync=off"])
     server = MishapServer(postgres.conninfo)
     try:
