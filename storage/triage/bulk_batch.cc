@@ -95,9 +95,10 @@ struct Restored {
 Restored FindRestorable(const Running& bulk, const Ids& locked) {
   const auto& ground = bulk.ground;
   Restored out;
-  const std::pair<const char*, const char*> kWords[] = {{"set_unresolved", "issue_unresolved"},
-                                                        {"set_resolved", "issue_resolved"},
-                                                        {"set_ignored", "issue_archived"}};
+  static constexpr std::pair<const char*, const char*> kWords[] = {
+      {"set_unresolved", "issue_unresolved"},
+      {"set_resolved", "issue_resolved"},
+      {"set_ignored", "issue_archived"}};
   auto states = StatesOf(ground, locked);
   for (const auto& row : ground.work.Run("bulk_undo_match", ground.projects, bulk.id,
                                          ArrayParam(locked), Texts(states, locked))) {
