@@ -51,10 +51,11 @@ where exists (
   where e.project_id = f.project_id and e.event_id = f.event_id and h.issue_id = $2::bigint
     and e.received_at >= f.received_at - interval '30 days' and e.received_at <= f.received_at + interval '7 days')
 
--- How many came within a minute, up to $3.
+-- How many came by this route within a minute, up to $3. Those of envelopes had the limits of their door.
 -- name: user_report_recent
 select count(*) from (select from tenant.feedback f
-                      where f.project_id = $1::bigint and f.received_at > $2::timestamptz - interval '1 minute' limit $3::int) n
+                      where f.project_id = $1::bigint and f.received_at > $2::timestamptz - interval '1 minute'
+                        and f.kind = 1 and f.source = 'api' limit $3::int) n
 
 -- name: user_report_write
 -- $3: now. No row: the report that is there may not be changed any more.
